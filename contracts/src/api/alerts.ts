@@ -99,3 +99,10 @@ export const alertPatchSchema = z.object({
   comment: z.string().max(10_000).optional(),
   assignee: z.string().max(64).nullable().optional(),
 });
+
+/** `POST /alerts/bulk`: one change for many; each alert is taken by itself. */
+export const alertBulkSchema = alertPatchSchema.extend({ ids: z.array(z.string().max(64)).min(1).max(1000) });
+export const alertBulkResultSchema = z.object({
+  updated: z.array(z.string()),
+  refused: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
+});

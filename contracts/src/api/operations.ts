@@ -80,3 +80,6 @@ export const feedSchema = z.object({
   error: z.string().nullable(),
 });
 export type IntelFeed = z.infer<typeof feedSchema>;
+
+/** `GET /intel/lookup?value=`: what the feeds say of an address; `level` is the number of blacklists, 0 is "no match". */
+export const lookupSchema = z.object({ value: z.string(), level: z.number(), feed: z.string().nullable() });

@@ -17,6 +17,15 @@ export function flattenEvent(event: EcsEvent): Record<string, ExtraValue> {
   return flat;
 }
 
+/** The event as the API shows it. */
+export function documentOf(event: EcsEvent): EcsDocument {
+  const flat = flattenEvent(event);
+  flat['@timestamp'] = new Date(event.timestamp).toISOString();
+  flat['event.ingested'] = new Date(event.ingested).toISOString();
+  flat['event.original'] = event.raw;
+  return Object.assign(nestFields(flat), { _id: String(event.id) }) as EcsDocument;
+}
+
 /** Writes `value`'s leaves into `flat` below `prefix` (which ends with a dot). Arrays stay whole. */
 export function flattenInto(flat: Record<string, ExtraValue>, prefix: string, value: Record<string, ExtraValue>): void {
   for (const key of Object.keys(value)) {
