@@ -24,11 +24,29 @@ export interface RecordMeta {
   format: string;
   /** Receipt time, ms since the epoch. */
   receivedAt: number;
+  /** More of the same source follows at once: what a multi-line parser holds is not to be let go of yet. */
+  more?: boolean;
   /** Address of the sender where there is one. */
   peer?: string;
   /** Clients' own ids, one for each event of the payload in order ('' where none). Kept as `event.id`. */
   clientIds?: string[];
+  /** Id of the request that brought the payload, when its sender gave one (Idempotency-Key), prefixed by the sender. */
+  requestKey?: string;
   rejection?: { code: string; reason: string };
+  /** Of a tailed file: where the payload ended, so that tailing resumes at the exact byte whatever was lost besides. */
+  file?: FileMark;
+}
+
+/** A place in a tailed file; the later of two is the one of the higher generation, then the higher offset. */
+export interface FileMark {
+  /** Device and inode, `dev:ino`. */
+  file: string;
+  /** Raised each time the file was truncated, or its inode used again. */
+  generation: number;
+  /** Bytes read so far. */
+  offset: number;
+  /** Fingerprint of what was read, see `collect`. */
+  print: string;
 }
 
 export interface JournalRecord {
