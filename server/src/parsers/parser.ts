@@ -15,6 +15,8 @@ export interface ParserSession {
   parse(line: string, context: ParseContext): ParseResult;
   /** What is still held when the source pauses or ends (multi-line formats). */
   flush?(context: ParseContext): ParseResult;
+  /** What it must know to go on in the middle of its source, as text for `open` (headers; not open records). */
+  memory?(): string;
 }
 
 export interface Parser {
@@ -23,7 +25,8 @@ export interface Parser {
   readonly sourceType: string;
   /** How sure this parser is that the line is its own: 0 no … 1 certain. Called on the first lines of a source only. */
   detect(line: string): number;
-  open(): ParserSession;
+  /** `memory`: what a session of the same source gave before. */
+  open(memory?: string): ParserSession;
 }
 
 /** A parser without memory between lines: the common case. */
