@@ -1,5 +1,5 @@
 /** What finds something in events. Synchronous, in the worker; produces signals, which main folds into alerts. */
-import type { EcsEvent, Entity, Lane } from '@vedette/contracts';
+import type { EcsEvent, Entity, Lane, MatchedField } from '@vedette/contracts';
 
 /** One detector's hit: plain data, crosses the thread boundary. */
 export interface Signal {
@@ -10,16 +10,39 @@ export interface Signal {
   /** Event time (ms) of the event that fired it, and of the first one it counts. */
   timestamp: number;
   firstSeen: number;
-  /** Ids of the evidence events, oldest first. */
+  /** How many events it stands for. */
+  count: number;
+  /** Ids of the evidence events, oldest first; at most 100. */
   eventIds: number[];
+  /** Which fields of the newest evidence event matched what. */
+  matched: MatchedField[];
   entities: Entity[];
   /** Group key of the alert it folds into, within its rule and lane. */
   foldKey: string;
+  /** True when a correlation goes on firing: it belongs to the alert that it opened before. */
+  continues: boolean;
   /** One sentence: what happened. */
   summary: string;
 }
 
+/** An event that a correlation counts; correlations are kept in one place, in journal order. */
+export interface Observation {
+  /** Index of the correlation in the ruleset. */
+  correlation: number;
+  groupKey: string;
+  lane: Lane;
+  timestamp: number;
+  eventId: number;
+  /** Who and where, for the alert if this one fires it. */
+  entities: Entity[];
+}
+
+export interface Findings {
+  signal(signal: Signal): void;
+  observe(observation: Observation): void;
+}
+
 export interface Detector {
   readonly name: string;
-  detect(events: readonly EcsEvent[], emit: (signal: Signal) => void): void;
+  detect(events: readonly EcsEvent[], findings: Findings): void;
 }
