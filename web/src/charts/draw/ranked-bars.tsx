@@ -1,0 +1,47 @@
+/** Values ranked by count; every row leads to what it counts. */
+import type { CSSProperties, ReactNode } from 'react';
+import { formatCount, formatShort } from '../../lib/format.ts';
+import { displayText } from '../../lib/log-text.ts';
+import { DrillLink, type Drill } from '../../ui/drill.tsx';
+import type { RankedRow } from '../prepare/ranking.ts';
+import classes from './charts.module.css';
+
+interface RankedBarsProps<T extends RankedRow> {
+  rows: readonly T[];
+  drill: (row: T) => Drill;
+  /** What one row counts, for screen readers: `events`. */
+  unit: string;
+  /** Shown instead of the value. */
+  name?: (row: T) => ReactNode;
+  /** CSS colour of the bar. */
+  color?: (row: T) => string;
+  /** Last column; by default the share of the whole. */
+  extra?: (row: T) => ReactNode;
+  empty: string;
+}
+
+export function RankedBars<T extends RankedRow>(props: RankedBarsProps<T>) {
+  const { rows, drill, unit, name, color, extra, empty } = props;
+  if (rows.length === 0) return <p className={classes.none}>{empty}</p>;
+  return (
+    <ol className={classes.list}>
+      {rows.map((row) => (
+        <li key={row.value}>
+          <DrillLink
+            drill={drill(row)}
+            className={classes.row}
+            label={`${displayText(row.value)}: ${formatCount(row.count)} ${unit}`}
+          >
+            <span
+              className={classes.bar}
+              style={{ width: `${Math.max(1, row.length * 100)}%`, '--bar': color?.(row) } as CSSProperties}
+            />
+            <span className={classes.name}>{name ? name(row) : displayText(row.value)}</span>
+            <span className={classes.count}>{formatShort(row.count)}</span>
+            <span className={classes.extra}>{extra ? extra(row) : `${Math.round(row.share * 100)}%`}</span>
+          </DrillLink>
+        </li>
+      ))}
+    </ol>
+  );
+}

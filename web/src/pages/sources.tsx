@@ -1,0 +1,25 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { SourcesView } from '../features/sources/components/sources-view.tsx';
+import { useRange } from '../lib/use-range.ts';
+import { Page } from '../ui/page.tsx';
+
+export function SourcesPage() {
+  const { range: _range, lane: _lane, ...search } = useSearch({ from: '/frame/sources' });
+  const range = useRange();
+  const navigate = useNavigate();
+  return (
+    <Page title="Sources & health">
+      <SourcesView
+        search={search}
+        range={range}
+        onChange={(next) =>
+          void navigate({
+            to: '/sources',
+            search: (previous) => ({ range: previous.range, lane: previous.lane, ...next }),
+            replace: true,
+          })
+        }
+      />
+    </Page>
+  );
+}
