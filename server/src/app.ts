@@ -107,6 +107,7 @@ export async function startApp(config: Config, logger: Logger, now: () => number
     const rules = new Map(pool.rules.map((rule) => [rule.id, rule]));
     const intel = await openIntel();
 
+    let inputs: readonly Input[] = [];
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
     const live = createLiveHub({ now });
@@ -122,7 +123,9 @@ export async function startApp(config: Config, logger: Logger, now: () => number
       live,
       snapshot: await readSnapshot(inData('pipeline.json')),
       snapshotFile: inData('pipeline.json'),
-      beforeRelease: () => seen.commit(),
+      beforeRelease: async () => {
+        await Promise.all([seen.commit(), ...inputs.map((input) => input.checkpoint?.())]);
+      },
       latency: createLatencyHistogram(registry),
       now,
       logger,
@@ -131,7 +134,7 @@ export async function startApp(config: Config, logger: Logger, now: () => number
     closers.push(() => pipeline.drain(DRAIN_MS));
 
     const tls = config.tls.enabled || config.syslog.tlsPort !== undefined ? await tlsMaterial(config, now) : undefined;
-    const inputs = createInputs({ journal, config, tls, directory: config.data, now, logger });
+    inputs = createInputs({ journal, config, tls, directory: config.data, now, logger });
     for (const input of inputs) {
       await input.start();
       closers.push(() => input.stop());
@@ -147,7 +150,8 @@ export async function startApp(config: Config, logger: Logger, now: () => number
         state,
         access,
         config,
-        logger,
+        // The listeners are printed by whoever started the server.
+        logger: logger.child({}, { level: 'warn' }),
         registry,
         health,
         now,

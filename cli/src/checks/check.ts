@@ -12,7 +12,7 @@ export interface Finding {
 
 export interface CheckContext {
   config: Config;
-  /** The server of this data folder where one is running, else null. */
+  /** The server that answers on the configured port, null when none does. */
   running: RunningServer | null;
 }
 

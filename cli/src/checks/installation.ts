@@ -81,6 +81,9 @@ export const server: Check = {
     const { url, health } = running;
     if (health.status === 'ok') return ok(`running at ${url}`);
     const bad = health.parts.filter((part) => !part.ok).map(({ name, message }) => `${name}: ${message}`);
-    return warning(`running at ${url}, ${health.status}: ${bad.join('; ')}`, 'wait if it is starting, else see its log');
+    return warning(
+      `running at ${url}, ${health.status}: ${bad.join('; ')}`,
+      'wait if it is starting, else see its log',
+    );
   },
 };

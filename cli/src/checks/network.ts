@@ -31,15 +31,21 @@ async function portFinding(
   setting: string,
   probes: readonly Probe[],
 ): Promise<Finding> {
-  if (running) return ok(`${port} is held by the running server`);
   for (const probe of probes) {
     const problem = await probe(port, config.host);
     if (problem === '') continue;
     if (problem === 'EADDRINUSE') {
-      return broken(`${port} is taken by another program`, `stop it (ss -lptun 'sport = :${port}') or choose another ${setting}`);
+      if (running) return ok(`${port} is held by the running server`);
+      return broken(
+        `${port} is taken by another program`,
+        `stop it (ss -lptun 'sport = :${port}') or choose another ${setting}`,
+      );
     }
     if (problem === 'EACCES') return broken(`${port} is not allowed to this user`, `choose a ${setting} above 1023`);
-    return broken(`${config.host}:${port} cannot be opened (${problem})`, 'choose an address of this machine with --host');
+    return broken(
+      `${config.host}:${port} cannot be opened (${problem})`,
+      'choose an address of this machine with --host',
+    );
   }
   return ok(`${port} is free`);
 }

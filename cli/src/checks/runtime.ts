@@ -12,7 +12,9 @@ export const node: Check = {
   run() {
     const major = Number(process.versions.node.split('.')[0]);
     const message = `${process.version} at ${process.execPath}`;
-    return major >= 24 ? ok(message) : broken(message, 'run Vedette with npx or npm start: they use the Node 24 that npm ci installed');
+    return major >= 24
+      ? ok(message)
+      : broken(message, 'run Vedette with npx or npm start: they use the Node 24 that npm ci installed');
   },
 };
 

@@ -46,7 +46,10 @@ describe('vedette user', () => {
     await create('anna', 'admin');
     await create('ben', 'analyst');
     const list = await user('list', ['--json']);
-    const users = list.stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const users = list.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(users).toMatchObject([
       { username: 'anna', role: 'admin', active: true, lastLoginAt: null },
       { username: 'ben', role: 'analyst', active: true },
@@ -84,8 +87,7 @@ describe('vedette key', () => {
       id: string;
     };
     expect(made).toMatchObject({ name: 'ci', scopes: ['ingest', 'read'] });
-    const opens = () =>
-      asServer(({ authenticate }) => authenticate({ authorization: `Bearer ${made.key}` }, {}));
+    const opens = () => asServer(({ authenticate }) => authenticate({ authorization: `Bearer ${made.key}` }, {}));
     expect(await opens()).toMatchObject({ kind: 'key', name: 'ci' });
     const list = (await key('list')).stdout;
     expect(list).toMatch(/ci\s+vdt_\w+\s+ingest,read\s+live/);

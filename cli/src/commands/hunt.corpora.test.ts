@@ -13,7 +13,8 @@ const present = existsSync(join(CORPORA, 'evtx/INDEX.jsonl')) && existsSync(join
 if (!present) console.warn(`SKIPPED: the corpora are not in ${CORPORA}; set VEDETTE_CORPORA to compare hunt with them`);
 
 const DEFENDER = 'EVTX-ATTACK-SAMPLES/AutomatedTestingTools/WinDefender_Events_1117_1116_AtomicRedTeam.jsonl';
-const ANTIVIRUS = 'a rule of the antivirus category: Defender detections are routed to it, Signature is the threat name';
+const ANTIVIRUS =
+  'a rule of the antivirus category: Defender detections are routed to it, Signature is the threat name';
 const ACCOUNT_BITS = 'the new account control value sets a bit that the old one lacks, which is what the rule asks for';
 
 /** Hits that we have and the index lacks. */
@@ -96,9 +97,15 @@ describe.skipIf(!present)('vedette hunt over the shared corpora', () => {
     const entries = index();
     const wanted = keysOf(entries, (entry) => entry.per_line);
     const allowed = keysOf(entries, (entry) => entry.may_4688_per_line);
-    const hits = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const hits = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     const found = new Set(
-      hits.map((hit) => `${(hit['file'] as string).slice(folder.length + 1)}|${hit['line']}|${(hit['rule'] as { id: string }).id}`),
+      hits.map(
+        (hit) =>
+          `${(hit['file'] as string).slice(folder.length + 1)}|${hit['line']}|${(hit['rule'] as { id: string }).id}`,
+      ),
     );
     const cleared = (id: string) => (key: string) => key.endsWith(`|${id}`);
     const missing = [...wanted].filter((key) => !found.has(key));
@@ -116,7 +123,10 @@ describe.skipIf(!present)('vedette hunt over the shared corpora', () => {
   it('prints the timeline by time, one object a line, with the whole event', async () => {
     const file = join(CORPORA, 'evtx', 'DeepBlueCLI/many-events-application.jsonl');
     const { stdout } = await vedette(['hunt', file, '--rules', join(CORPORA, 'sigma/rules'), '--format', 'json']);
-    const hits = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const hits = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(hits.map((hit) => hit['line'])).toEqual(expect.arrayContaining([273, 281, 316, 320]));
     const times = hits.map((hit) => hit['ts'] as string);
     expect(times).toEqual([...times].sort());
@@ -131,9 +141,10 @@ describe.skipIf(!present)('vedette hunt over the shared corpora', () => {
   it('finds the brute force attacks in a year-less SSH log, by the right addresses', async () => {
     const log = join(CORPORA, 'loghub/OpenSSH');
     const { stdout } = await vedette(['hunt', log, '--format', 'json', '--min-level', '10']);
-    const hits = stdout.trimEnd().split('\n').map(
-      (line) => JSON.parse(line) as { rule: { title: string }; event: { source: { ip: string } } },
-    );
+    const hits = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { rule: { title: string }; event: { source: { ip: string } } });
     const attackers = hits.filter(({ rule }) => rule.title === 'SSH brute force').map(({ event }) => event.source.ip);
     expect(new Set(attackers)).toEqual(
       new Set(['112.95.230.3', '5.188.10.180', '185.190.58.151', '103.99.0.122', '187.141.143.180', '183.62.140.253']),

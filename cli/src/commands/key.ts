@@ -26,7 +26,11 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 export function defineKey(program: Command): void {
   const key = program.command('key').description('create, list and revoke API keys').addHelpText('after', HELP);
   const command = (name: string, description: string): Command =>
-    key.command(name).description(description).option(...DATA_OPTION).option(...CONFIG_OPTION);
+    key
+      .command(name)
+      .description(description)
+      .option(...DATA_OPTION)
+      .option(...CONFIG_OPTION);
 
   command('create', 'create a key and print it, this once')
     .requiredOption('--name <name>', 'what the key is for')

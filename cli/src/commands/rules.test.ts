@@ -76,7 +76,10 @@ vedette:
   });
 
   it('names broken rules and broken tests by file and line', async () => {
-    writeFileSync(join(folder, 'bad.yml'), 'title: Bad\nlogsource: { product: linux }\ndetection: { condition: none }\n');
+    writeFileSync(
+      join(folder, 'bad.yml'),
+      'title: Bad\nlogsource: { product: linux }\ndetection: { condition: none }\n',
+    );
     const lint = await vedette(['rules', 'lint', folder]);
     expect(lint.code).toBe(1);
     expect(lint.stdout).toMatch(/bad\.yml:\d+:\d+ error \w+: /);

@@ -32,8 +32,18 @@ export function defineRules(program: Command): void {
   const rules = program.command('rules').description('check detection rules').addHelpText('after', HELP);
   const json = ['--json', 'print one JSON object a line'] as const;
   const paths = ['[paths...]', 'rule files or folders (default: our own rules)'] as const;
-  rules.command('lint').description('read and compile rules').argument(...paths).option(...json).action(lint);
-  rules.command('test').description('run the tests inside rules').argument(...paths).option(...json).action(test);
+  rules
+    .command('lint')
+    .description('read and compile rules')
+    .argument(...paths)
+    .option(...json)
+    .action(lint);
+  rules
+    .command('test')
+    .description('run the tests inside rules')
+    .argument(...paths)
+    .option(...json)
+    .action(test);
 }
 
 const orOwn = (paths: string[]): string[] => (paths.length > 0 ? paths : [OWN_RULES]);

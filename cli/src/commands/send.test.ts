@@ -53,7 +53,8 @@ async function answer(message: IncomingMessage, response: ServerResponse): Promi
   requests.push(request);
   if (interfere(request, response)) return;
   const { lines } = request;
-  if (seen.has(request.key)) return reply(response, 200, { accepted: 0, duplicates: seen.get(request.key), rejected: [] });
+  if (seen.has(request.key))
+    return reply(response, 200, { accepted: 0, duplicates: seen.get(request.key), rejected: [] });
   const rejected = lines.flatMap((line, index) =>
     line.includes('broken') ? [{ index, code: 'bad_json', message: `not JSON: ${line}` }] : [],
   );
@@ -116,7 +117,8 @@ describe('vedette send', () => {
     let calls = 0;
     interfere = (_, response) => {
       calls++;
-      if (calls === 1) reply(response, 429, { error: { code: 'journal_full', message: 'full' } }, { 'retry-after': '0' });
+      if (calls === 1)
+        reply(response, 429, { error: { code: 'journal_full', message: 'full' } }, { 'retry-after': '0' });
       else if (calls === 2) reply(response, 503, { error: { code: 'unavailable', message: 'starting' } });
       else return false;
       return true;

@@ -66,13 +66,13 @@ export function defineSend(program: Command): void {
     .command('send')
     .description('send log files to a server')
     .argument('<files...>', 'files or folders; "-" is standard input')
-    .addOption(
-      new Option('--url <url>', 'address of the server').default('http://127.0.0.1:8431').env('VEDETTE_URL'),
-    )
+    .addOption(new Option('--url <url>', 'address of the server').default('http://127.0.0.1:8431').env('VEDETTE_URL'))
     .addOption(new Option('--key <key>', 'API key with the ingest scope').env('VEDETTE_KEY'))
     .option('--format <parser>', 'parser to use instead of detecting one')
     .option('--batch <events>', 'events in one request', positive(100_000), 500)
-    .addOption(new Option('--lane <lane>', 'live, or history for old logs: no pages, no KPIs').choices(['live', 'history']))
+    .addOption(
+      new Option('--lane <lane>', 'live, or history for old logs: no pages, no KPIs').choices(['live', 'history']),
+    )
     .option('--source <name>', 'name of the log source (default: the file)')
     .option('--ca <file>', "certificate authority of the server (a server's own is in DATA/tls)")
     .option('--attempts <n>', 'how often a batch is tried before giving up', positive(1000), 10)

@@ -43,7 +43,9 @@ async function up({ port, syslogPort, host, tls, behindProxy, ...data }: UpOptio
   // Wrong settings are wrong usage; everything later is a failure.
   readConfig(data, flags);
   const server = await startServer({ flags, env: process.env, file: data.config }).catch((error: unknown) => {
-    throw new CommandError(`${reasonOf(error)}\nvedette doctor checks this machine and says how to mend what is wrong.`);
+    throw new CommandError(
+      `${reasonOf(error)}\nvedette doctor checks this machine and says how to mend what is wrong.`,
+    );
   });
   introduce(server);
   await interrupted();
@@ -55,10 +57,13 @@ function introduce({ url, setupLink, inputs, fingerprint, ruleErrors, config }: 
   const row = (name: string, text: string): void => print(`  ${onStdout.dim(name.padEnd(8))} ${text}`);
   print(onStdout.bold('Vedette is up'));
   row('console', onStdout.cyan(url));
-  if (setupLink) row('set up', `${onStdout.cyan(setupLink)} ${onStdout.dim('(once, to make the first administrator)')}`);
+  if (setupLink)
+    row('set up', `${onStdout.cyan(setupLink)} ${onStdout.dim('(once, to make the first administrator)')}`);
   row('API', onStdout.cyan(`${url}/api/docs`));
   if (fingerprint !== undefined) row('CA', `SHA-256 ${fingerprint}`);
-  inputs.map((input) => input.state()).forEach(({ name, address }, i) => row(i === 0 ? 'listens' : '', `${name} ${address}`));
+  inputs
+    .map((input) => input.status())
+    .forEach(({ name, address }, i) => row(i === 0 ? 'listens' : '', `${name} ${address}`));
   row('data', config.data);
   if (ruleErrors.length > 0) row('rules', `${ruleErrors.length} could not be loaded: vedette rules lint`);
   print(onStdout.dim('  Ctrl-C stops it.'));

@@ -29,17 +29,35 @@ Exit codes: 0 done, 1 failed (the name is taken, the last administrator would go
 export function defineUser(program: Command): void {
   const user = program.command('user').description('create, list and change users').addHelpText('after', HELP);
   const command = (name: string, description: string): Command =>
-    user.command(name).description(description).option(...DATA_OPTION).option(...CONFIG_OPTION);
+    user
+      .command(name)
+      .description(description)
+      .option(...DATA_OPTION)
+      .option(...CONFIG_OPTION);
   const role = new Option('--role <role>', 'what the user may do').choices([...ROLES]).makeOptionMandatory();
   const username = ['--username <name>', 'name to sign in with'] as const;
   const stdin = ['--password-stdin', 'read the password from standard input'] as const;
   const json = ['--json', 'print JSON'] as const;
 
-  command('create', 'create a user').requiredOption(...username).addOption(role).option(...stdin).option(...json).action(create);
-  command('list', 'list all users').option(...json).action(list);
-  command('set-password', 'give a user a new password').requiredOption(...username).option(...stdin).action(setPassword);
-  command('deactivate', 'keep a user from signing in').requiredOption(...username).action(setActive(false));
-  command('activate', 'let a deactivated user sign in again').requiredOption(...username).action(setActive(true));
+  command('create', 'create a user')
+    .requiredOption(...username)
+    .addOption(role)
+    .option(...stdin)
+    .option(...json)
+    .action(create);
+  command('list', 'list all users')
+    .option(...json)
+    .action(list);
+  command('set-password', 'give a user a new password')
+    .requiredOption(...username)
+    .option(...stdin)
+    .action(setPassword);
+  command('deactivate', 'keep a user from signing in')
+    .requiredOption(...username)
+    .action(setActive(false));
+  command('activate', 'let a deactivated user sign in again')
+    .requiredOption(...username)
+    .action(setActive(true));
 }
 
 async function create({ username, role, passwordStdin, json, ...data }: UserOptions): Promise<void> {
@@ -56,13 +74,15 @@ async function list({ json, ...data }: UserOptions): Promise<void> {
   await withAccess(data, { create: false }, async ({ state }) => {
     const users = await listUsers(state.db);
     if (json) return users.forEach((user) => print(jsonLine(shown(user))));
-    const rows = users.map(shown).map((user) => [
-      user.username,
-      user.role,
-      user.active ? 'active' : 'deactivated',
-      user.createdAt,
-      user.lastLoginAt ?? 'never',
-    ]);
+    const rows = users
+      .map(shown)
+      .map((user) => [
+        user.username,
+        user.role,
+        user.active ? 'active' : 'deactivated',
+        user.createdAt,
+        user.lastLoginAt ?? 'never',
+      ]);
     printRows(['name', 'role', 'state', 'created', 'last sign-in'], rows, 'There are no users yet.');
   });
 }

@@ -31,7 +31,7 @@ export interface HuntResult {
 
 /** Events after which a file has shown what it is. */
 const LOOK_EVENTS = 200;
-/** Parsers that take any text: what only they can read must at least carry times to be a log. */
+/** Parsers that take any text: what only they can read must at least carry times that they find to be a log. */
 const FALLBACK_PARSERS: ReadonlySet<string> = new Set(['', 'generic', 'key-value', 'json']);
 
 export async function hunt({ files, rules, minLevel, spill, read }: HuntOptions): Promise<HuntResult> {
@@ -41,9 +41,13 @@ export async function hunt({ files, rules, minLevel, spill, read }: HuntOptions)
   });
   for (const file of files) {
     try {
-      const counted = await huntFile(file, (found) => {
-        for (const { event, line } of found) matcher.match(event, file.path, line);
-      }, (bytes) => read(bytes, file.path));
+      const counted = await huntFile(
+        file,
+        (found) => {
+          for (const { event, line } of found) matcher.match(event, file.path, line);
+        },
+        (bytes) => read(bytes, file.path),
+      );
       result.files++;
       result.events += counted.events;
       result.rejected += counted.rejected;
@@ -79,7 +83,7 @@ async function huntFile(
   };
   const decide = (): void => {
     if (looking === null) return;
-    if (!isLog(looking, reader, file)) throw new NotTextError('not a log: no known format and no times in it');
+    if (!isLog(looking, reader, file)) throw new NotTextError('not a log in a known format');
     take(looking);
     looking = null;
   };

@@ -35,7 +35,11 @@ interface Held {
   event: Spilled;
 }
 
-export function createMatcher({ ruleset, correlations: specs }: LoadedRules, spill: Spill, emit: (hit: Hit) => void): Matcher {
+export function createMatcher(
+  { ruleset, correlations: specs }: LoadedRules,
+  spill: Spill,
+  emit: (hit: Hit) => void,
+): Matcher {
   const detector = createSigmaDetector(ruleset);
   const correlations = createCorrelations(specs);
   let held: Held[] = [];
@@ -62,8 +66,7 @@ export function createMatcher({ ruleset, correlations: specs }: LoadedRules, spi
       // All files of a hunt are one investigation: they correlate with each other, as live sources do.
       event.lane = 'live';
       detector.detect([event], {
-        signal: ({ ruleId, level, timestamp }) =>
-          emit({ ts: timestamp, file, line, ruleId, level, event: document() }),
+        signal: ({ ruleId, level, timestamp }) => emit({ ts: timestamp, file, line, ruleId, level, event: document() }),
         observe: (observation) =>
           held.push({ observation: { ...observation, entities: [] }, file, line, event: document() }),
       });

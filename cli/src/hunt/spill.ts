@@ -29,7 +29,7 @@ export function createSpill(): Spill {
 
   function flush(): void {
     const bytes = Buffer.concat(held);
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, written + at);
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, written + at);
     written += bytes.length;
     held = [];
     heldBytes = 0;
@@ -47,7 +47,7 @@ export function createSpill(): Spill {
     get({ offset, bytes }) {
       if (offset + bytes > written) flush();
       const buffer = Buffer.alloc(bytes);
-      for (let at = 0; at < bytes; ) at += readSync(file, buffer, at, bytes - at, offset + at);
+      for (let at = 0; at < bytes;) at += readSync(file, buffer, at, bytes - at, offset + at);
       return buffer.toString('utf8');
     },
     close: () => closeSync(file),

@@ -26,7 +26,6 @@ export function note(line: string): void {
 }
 
 /** C0, DEL, C1, line and paragraph separators, and the characters that change the direction of text. */
-// eslint-disable-next-line no-control-regex -- these are exactly the characters to find
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Text with unprintable characters shown as `\x1b` or `\u202e`. */

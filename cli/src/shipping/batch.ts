@@ -67,7 +67,13 @@ const LOOKED_AT = 10;
 export function contentTypeOf({ body }: ShipBatch): 'application/x-ndjson' | 'text/plain' {
   for (let start = 0, line = 0; start < body.length && line < LOOKED_AT; line++) {
     const end = body.indexOf(10, start);
-    if (!body.toString('latin1', start, Math.min(end, start + 64)).trimStart().startsWith('{')) return 'text/plain';
+    if (
+      !body
+        .toString('latin1', start, Math.min(end, start + 64))
+        .trimStart()
+        .startsWith('{')
+    )
+      return 'text/plain';
     start = end + 1;
   }
   return 'application/x-ndjson';

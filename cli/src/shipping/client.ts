@@ -132,7 +132,8 @@ function connectionProblem(url: URL, error: unknown): string {
 
 function resultOf(answer: Answer): IngestResult {
   if (answer.status === 413) throw new BodyTooLargeError(messageOf(answer));
-  if (answer.status === 401) throw new CommandError(`${messageOf(answer)} Make a key: vedette key create --scopes ingest`);
+  if (answer.status === 401)
+    throw new CommandError(`${messageOf(answer)} Make a key: vedette key create --scopes ingest`);
   // A refused request still tells about its events where it can.
   const parsed = ingestResultSchema.safeParse(jsonOf(answer.text));
   if (parsed.success) return parsed.data;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/vedette.js', import.meta.url));
 
 export interface RunResult {
   code: number | null;
@@ -28,6 +28,6 @@ export async function vedette(
 }
 
 /** The environment without settings of the server, which a developer may have. */
-function withoutSettings(): NodeJS.ProcessEnv {
+export function withoutSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VEDETTE_')));
 }

@@ -128,11 +128,26 @@ describe('what a body may be', () => {
 });
 
 describe('plain text', () => {
-  it.each([{ contentType: 'text/plain' }, { contentType: '', format: 'sshd' }])('%j', (change) => {
+  it.each([
+    { contentType: 'text/plain' },
+    { contentType: '' },
+    { contentType: 'application/x-www-form-urlencoded' },
+    { contentType: '', format: 'sshd' },
+    { contentType: 'application/json', format: 'sshd' },
+  ])('%j', (change) => {
     const text = '  indented\n\nFeb  6 12:00:00 web1 sshd[1]: x\r\n[not json\nlast';
     const admitted = admit(bytes(text), request(change));
     expect(admitted.batches).toMatchObject([{ count: 4, source: '', clientIds: undefined }]);
     expect(Buffer.from(admitted.batches[0]!.payload).toString()).toBe(text);
+  });
+
+  it('is told from JSON where nobody says', () => {
+    const line = '[2023-07-23 21:03:47,072] - access_logger_1 - 198.51.100.4 - david "GET /x HTTP/1.1 202 90178"';
+    expect(linesOf(admit(bytes(`${line}\n${line}`), request({ contentType: '' })))).toEqual([line, line]);
+    expect(codeOf(() => admit(bytes(line), request()))).toBe('bad_json');
+    const json = '[{"a":1}]';
+    for (const change of [{ contentType: '' }, { contentType: 'application/json', format: 'sshd' }])
+      expect(linesOf(admit(bytes(json), request(change)))).toEqual(['{"a":1}']);
   });
 
   it('does not make lines of JSON because a JSON format is named', () => {

@@ -1,6 +1,7 @@
 /**
  * The body of `POST /api/v1/events` → events: one JSON object, a JSON array, the `{source, events}` envelope, NDJSON, or
- * plain lines for a parser. A broken event costs itself only; a broken frame around the events costs the request.
+ * plain lines for a parser. The content type decides where it says something; many clients send none, or their default,
+ * and then the first bytes do. A broken event costs itself only; a broken frame around the events costs the request.
  */
 import { AdmissionError, type Admitted, type AdmissionLimits, type AdmissionRequest } from './admitted.ts';
 import { createBatchBuilder } from './batch-builder.ts';
@@ -29,14 +30,20 @@ export function readEventsBody(body: Buffer, request: AdmissionRequest, limits: 
   const end = trimSpace(body, start, body.length);
   if (start === end)
     throw new AdmissionError('bad_request', 'The body is empty. Send a JSON object, an array or lines.');
-  if (isPlainText(request)) return readText(body.subarray(textStart), limits);
   const first = body[start];
+  const looksLikeJson = first === OPEN_OBJECT || first === OPEN_ARRAY;
+  const saysJson = JSON_TYPES.has(request.contentType);
+  const asText = () => readText(body.subarray(textStart), limits);
+  if (request.contentType === 'text/plain') return asText();
+  if (!JSON_FORMAT.test(request.format) && !(saysJson && looksLikeJson)) return asText();
+  if (!saysJson && !looksLikeJson) return asText();
   if (!LINE_TYPES.has(request.contentType)) {
     if (first === OPEN_ARRAY) {
       const array = scanContainer(body, start, end, limits.maxEvents);
-      if (array.end !== end)
-        throw new AdmissionError('bad_json', array.end < 0 ? 'The array is not closed.' : 'Text follows the array.');
-      return readItems(body, array.children, limits);
+      if (array.end === end) return readItems(body, array.children, limits);
+      // Log lines may begin with a bracket as well.
+      if (!saysJson) return asText();
+      throw new AdmissionError('bad_json', array.end < 0 ? 'The array is not closed.' : 'Text follows the array.');
     }
     if (first === OPEN_OBJECT) {
       const object = scanContainer(body, start, end, limits.maxEvents);
@@ -44,12 +51,6 @@ export function readEventsBody(body: Buffer, request: AdmissionRequest, limits: 
     }
   }
   return readItems(body, [...lineSpans(body, start, end, limits.maxEvents)], limits);
-}
-
-/** Plain text by its type, or because a line parser is named and the type does not say JSON. */
-function isPlainText({ contentType, format }: AdmissionRequest): boolean {
-  if (contentType === 'text/plain') return true;
-  return !JSON_FORMAT.test(format) && !JSON_TYPES.has(contentType);
 }
 
 function readObject(body: Buffer, start: number, object: Container, limits: AdmissionLimits): Admitted {

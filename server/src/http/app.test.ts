@@ -148,7 +148,8 @@ describe('access', () => {
         const principal = await t.access.authenticate(headers, {});
         if (typeof principal === 'string') throw new Error(principal);
         const response = await t.app.inject({ ...target, headers: { ...headers, 'content-type': 'text/x' } });
-        const refused = response.statusCode === 403 && response.json().error.message === API_ERRORS.forbidden.message;
+        const { message, reason } = response.statusCode === 403 ? response.json().error : {};
+        const refused = (message ?? reason) === API_ERRORS.forbidden.message;
         expect([url, name, refused]).toEqual([url, name, !allows(config!.access!, principal)]);
         expect(response.statusCode).not.toBe(401);
       }

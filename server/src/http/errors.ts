@@ -84,7 +84,8 @@ export function publicError(error: unknown): ApiError {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = publicError(error);
   const { status } = API_ERRORS[answer.code];
-  if (status >= 500) request.log.error({ err: error }, 'request failed');
+  // A query that was ended because its caller went away is no failure.
+  if (status >= 500 && !reply.raw.destroyed) request.log.error({ err: error }, 'request failed');
   if (reply.raw.headersSent) return reply;
   if (leavesMuchUnread(request)) reply.header('connection', 'close');
   if ((status === 429 || status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');

@@ -6,7 +6,7 @@ import { EcsEvent } from '@vedette/contracts';
 import { expect, test } from 'vitest';
 import { canonicalAddress } from '../normalise/address.ts';
 import { normalise } from '../normalise/normalise.ts';
-import { Rejection } from '../pipeline/result.ts';
+import { Rejection, type ParseResult } from '../pipeline/result.ts';
 import { parsers } from './index.ts';
 import { createSourceParsers } from './source-parsers.ts';
 
@@ -40,9 +40,7 @@ const mutated = fc
   });
 const anyLine = fc.oneof(mutated, fc.string({ unit: 'binary', maxLength: 300 }), fc.json());
 
-function check(
-  result: ReturnType<(typeof parsers)[number]['open']>['parse'] extends (...args: never[]) => infer R ? R : never,
-) {
+function check(result: ParseResult): void {
   if (result === null || result instanceof Rejection) return;
   const events = Array.isArray(result) ? result : [result];
   normalise(events);
@@ -91,10 +89,7 @@ test('a source of any lines in any order never fails', () => {
   );
 });
 
-/**
- * Steps grow with the length, not its square. Counted in work that a quadratic scan cannot hide: a line 64 times as long
- * must not be able to outlast a generous bound that only superlinear work reaches (a quadratic scan of 2 MB takes minutes).
- */
+/** Half a million characters of each: work that grows with the square of the length would run into the test's time limit. */
 test('endless repetitions of what parsers look for are read in one pass', () => {
   const pieces = [
     ' from ',
@@ -134,11 +129,10 @@ test('endless repetitions of what parsers look for are read in one pass', () => 
   ];
   for (const head of heads) {
     for (const piece of pieces) {
-      const line = head + piece.repeat(Math.floor(1_000_000 / piece.length));
+      const line = head + piece.repeat(Math.floor(500_000 / piece.length));
       for (const parser of parsers) {
         parser.detect(line);
-        const result = parser.open().parse(line, CONTEXT);
-        if (result instanceof EcsEvent) normalise([result]);
+        check(parser.open().parse(line, CONTEXT));
       }
     }
   }

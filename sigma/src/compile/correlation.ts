@@ -58,7 +58,11 @@ function groupFields({ correlation }: SigmaCorrelation, rule: SigmaRule): string
     const byRule = correlation.aliases.get(name);
     const field = byRule?.get(rule.name ?? '') ?? byRule?.get(rule.id);
     if (byRule !== undefined && field === undefined) {
-      throw new SigmaFault('reference_unknown', ['correlation', 'aliases', name], `It lacks \`${rule.name ?? rule.id}\`.`);
+      throw new SigmaFault(
+        'reference_unknown',
+        ['correlation', 'aliases', name],
+        `It lacks \`${rule.name ?? rule.id}\`.`,
+      );
     }
     return resolveField(field ?? name, rule.logsource);
   });

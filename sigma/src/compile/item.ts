@@ -121,7 +121,13 @@ function spellings(text: string, modifiers: readonly string[], path: YamlPath): 
   if (texts === null) throw new SigmaFault('modifier_value', path, 'It has too many dashes for `windash`.');
   const patterns = texts.map(parsePattern);
   if (!has('base64') && !has('base64offset')) return patterns;
-  const encoding: TextEncoding = has('utf16be') ? 'utf16be' : has('utf16') ? 'utf16' : has('wide') || has('utf16le') ? 'utf16le' : 'utf8';
+  const encoding: TextEncoding = has('utf16be')
+    ? 'utf16be'
+    : has('utf16')
+      ? 'utf16'
+      : has('wide') || has('utf16le')
+        ? 'utf16le'
+        : 'utf8';
   return patterns.flatMap((pattern) => {
     const literal = literalOf(pattern);
     if (literal === null || literal === '') {

@@ -50,12 +50,22 @@ function compileDetection(
   for (const [name, selection] of selections) {
     compiled.set(name, { ...compileSelection(selection, itemContext), selection: prefix + name });
   }
-  return join('or', conditions.map((condition) => compileCondition(condition, compiled)));
+  return join(
+    'or',
+    conditions.map((condition) => compileCondition(condition, compiled)),
+  );
 }
 
 function compileSelection(selection: Selection, context: ItemContext): Expression {
-  if (selection.op === 'all') return join('and', selection.items.map((item) => compileItem(item, context)));
-  return join('or', selection.members.map((member) => compileSelection(member, context)));
+  if (selection.op === 'all')
+    return join(
+      'and',
+      selection.items.map((item) => compileItem(item, context)),
+    );
+  return join(
+    'or',
+    selection.members.map((member) => compileSelection(member, context)),
+  );
 }
 
 function compileCondition(condition: Condition, selections: ReadonlyMap<string, Expression>): Expression {
@@ -64,11 +74,17 @@ function compileCondition(condition: Condition, selections: ReadonlyMap<string, 
       return selections.get(condition.name)!;
     case 'of': {
       const names = selectNames(condition.pattern, [...selections.keys()]);
-      return join(condition.quantifier === 'all' ? 'and' : 'or', names.map((name) => selections.get(name)!));
+      return join(
+        condition.quantifier === 'all' ? 'and' : 'or',
+        names.map((name) => selections.get(name)!),
+      );
     }
     case 'not':
       return { op: 'not', child: compileCondition(condition.child, selections) };
     default:
-      return join(condition.op, condition.children.map((child) => compileCondition(child, selections)));
+      return join(
+        condition.op,
+        condition.children.map((child) => compileCondition(child, selections)),
+      );
   }
 }

@@ -37,7 +37,11 @@ export function compareCorpora(corpora: string, ruleset: Ruleset): Mismatch[] {
         const ours = matchRecord(ruleset, JSON.parse(text) as Json);
         const theirs = entry.per_line[line] ?? [];
         const allowed = entry.may_4688_per_line[line] ?? [];
-        report(line, ours.filter((id) => byLine.has(id) && !theirs.includes(id) && !allowed.includes(id)), theirs.filter((id) => !ours.includes(id)));
+        report(
+          line,
+          ours.filter((id) => byLine.has(id) && !theirs.includes(id) && !allowed.includes(id)),
+          theirs.filter((id) => !ours.includes(id)),
+        );
         for (const id of ours) if (!allowed.includes(id) && !seen.has(id)) seen.set(id, line);
       });
       for (const [id, line] of seen) if (!entry.rules.includes(id)) report(line, [id], []);

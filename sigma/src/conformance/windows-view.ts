@@ -22,7 +22,17 @@ function eventView({ System, EventData, UserData }: Json): Json {
     ExecutionProcessID: attribute(system['Execution'], 'ProcessID'),
     UserID: attribute(system['Security'], 'UserID'),
   };
-  for (const name of ['Channel', 'EventID', 'Computer', 'Level', 'Task', 'Opcode', 'Keywords', 'Version', 'EventRecordID']) {
+  for (const name of [
+    'Channel',
+    'EventID',
+    'Computer',
+    'Level',
+    'Task',
+    'Opcode',
+    'Keywords',
+    'Version',
+    'EventRecordID',
+  ]) {
     view[name] = content(system[name]);
   }
   for (const name in view) if (view[name] === undefined || view[name] === null) delete view[name];

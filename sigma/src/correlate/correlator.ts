@@ -64,13 +64,15 @@ export interface CorrelatorSnapshot {
   readonly swept: number;
   readonly newest: number | null;
   readonly evicted: number;
-  /** Longest unused first: key, sequence number of the last use, events. */
-  readonly groups: readonly (readonly [key: string, used: number, ...GroupState])[];
+  /** Longest unused first: key, when it was last used and placed, events. */
+  readonly groups: readonly (readonly [key: string, used: number, placed: number, ...GroupState])[];
 }
 
 interface Entry {
   readonly group: Group;
+  /** Sequence numbers of the last use, and of the use that put it at the end of the order. */
   used: number;
+  placed: number;
 }
 
 const MAX_GROUPS = 100_000;
@@ -102,34 +104,35 @@ export function createCorrelator(correlation: CorrelationWindow, options: Correl
     let entry = entries.get(groupKey);
     if (entry === undefined) {
       if (entries.size >= maxGroups) evict();
-      entry = { group: new Group(), used: observed };
+      entry = { group: new Group(), used: observed, placed: observed };
       entries.set(groupKey, entry);
-    } else if (entry.used < observed - (maxGroups >> 2)) {
-      // Moved to the end only now and then: the order need not be finer than what eviction can see.
+    } else if (entry.placed < observed - (maxGroups >> 2)) {
+      // Moved to the end only now and then: that is dear, and eviction is far away.
       entries.delete(groupKey);
       entries.set(groupKey, entry);
+      entry.placed = observed;
     }
     entry.used = observed;
     return entry;
   }
 
   function evict(): void {
-    for (const key of entries.keys()) {
+    for (const [key, { group }] of entries) {
       entries.delete(key);
-      evicted++;
+      if (!isOver(group)) evicted++;
       return;
     }
   }
 
+  /** Older than anything that could still join it, by the times seen since the last sweep. */
+  const isOver = (group: Group): boolean => group.newest < newest - timespanMs - limits.latenessMs;
+
   /**
-   * Drops groups that were not used since the last sweep and are older than anything that could still join them. Only
-   * times seen since then count, so that one forged future time has no lasting effect.
+   * Drops groups that are over and were not used since the last sweep. Only times seen since then count, so that one
+   * forged future time has no lasting effect.
    */
   function sweep(): void {
-    const horizon = newest - timespanMs - limits.latenessMs;
-    for (const [key, { group, used }] of entries) {
-      if (used <= swept && group.newest < horizon) entries.delete(key);
-    }
+    for (const [key, { group, used }] of entries) if (used <= swept && isOver(group)) entries.delete(key);
     swept = observed;
     newest = -Infinity;
   }
@@ -143,7 +146,9 @@ export function createCorrelator(correlation: CorrelationWindow, options: Correl
       return firing === null ? null : firingOf(groupKey, firing);
     },
     snapshot() {
-      const groups = [...entries].map(([key, { group, used }]) => [key, used, ...group.state()] as const);
+      const groups = [...entries].map(
+        ([key, entry]) => [key, entry.used, entry.placed, ...entry.group.state()] as const,
+      );
       const known = Number.isFinite(newest) ? newest : null;
       return { version: 1, definition, observed, swept, newest: known, evicted, groups };
     },
@@ -154,7 +159,9 @@ export function createCorrelator(correlation: CorrelationWindow, options: Correl
       if (!isSnapshot(snapshot) || snapshot.definition !== definition) return false;
       ({ observed, swept, evicted } = snapshot);
       newest = snapshot.newest ?? -Infinity;
-      for (const [key, used, ...state] of snapshot.groups) entries.set(key, { group: new Group(state), used });
+      for (const [key, used, placed, ...state] of snapshot.groups) {
+        entries.set(key, { group: new Group(state), used, placed });
+      }
       return true;
     },
     get groups() {

@@ -45,7 +45,10 @@ export class FieldIndex {
     this.everyValue = every.size > 0 ? Int32Array.from(every) : EMPTY;
     this.shortest = this.shortestValue();
     const literalsOnly =
-      this.everyValue.length === 0 && this.others.length === 0 && this.longestWhole < 0 && this.beginnings.size + this.endings.size === 0;
+      this.everyValue.length === 0 &&
+      this.others.length === 0 &&
+      this.longestWhole < 0 &&
+      this.beginnings.size + this.endings.size === 0;
     this.filter = literalsOnly ? SparseFilter.of(literals.keys()) : null;
   }
 

@@ -113,7 +113,9 @@ class IndexedMatcher {
     }
     const { unwitnessed, woken } = this.wake(usage);
     this.unwitnessed = Int32Array.from(unwitnessed);
-    this.woken = Array.from({ length: this.ids.size }, (_, id) => (woken.has(id) ? Int32Array.from(woken.get(id)!) : null));
+    this.woken = Array.from({ length: this.ids.size }, (_, id) =>
+      woken.has(id) ? Int32Array.from(woken.get(id)!) : null,
+    );
     this.hits = new Hits(this.ids.size);
     this.found = new Hits(this.ids.size);
     this.dearEpoch = new Int32Array(this.ids.size);

@@ -52,7 +52,9 @@ function explainField(
 ): void {
   const { field } = predicate;
   const texts = textsOf(readField(view, field, fallbacks)) ?? [];
-  const shown = Object.hasOwn(view, field) ? field : (fallbacks.get(field)?.find((name) => Object.hasOwn(view, name)) ?? field);
+  const shown = Object.hasOwn(view, field)
+    ? field
+    : (fallbacks.get(field)?.find((name) => Object.hasOwn(view, name)) ?? field);
   if (predicate.kind === 'reference') {
     add({ selection, field: shown, value: cut(texts.join(', ')), pattern: `field ${predicate.other}` });
     return;

@@ -22,8 +22,7 @@ export interface CompiledRegex {
 export function compileRegex(source: string, flags: string, path: YamlPath): CompiledRegex {
   const regex = build(source, flags, path);
   const literals = requiredLiterals(source, flags.includes('i'));
-  const run = (raw: string): boolean =>
-    regex.test(raw.length > MAX_REGEX_INPUT ? raw.slice(0, MAX_REGEX_INPUT) : raw);
+  const run = (raw: string): boolean => regex.test(raw.length > MAX_REGEX_INPUT ? raw.slice(0, MAX_REGEX_INPUT) : raw);
   const matches = (raw: string, lower: string): boolean => {
     if (literals !== null && !literals.some((literal) => lower.includes(literal))) return false;
     return run(raw);

@@ -57,15 +57,24 @@ export function checkModifiers(modifiers: readonly string[], path: YamlPath): vo
     if (count(role) > 1) conflict(`Only one of ${namesOf(role)} can be used.`);
   }
   if (count('regexFlag') > 0 && !has('re')) conflict('`i`, `m` and `s` go with `re`.');
-  if (count('wide') > 0 && count('encode') === 0) conflict('`wide` and its kin need `base64` or `base64offset` after them.');
+  if (count('wide') > 0 && count('encode') === 0)
+    conflict('`wide` and its kin need `base64` or `base64offset` after them.');
   const alone = ['re', 'cidr', 'exists'].filter(has);
-  const matters = modifiers.filter((modifier) => !['all', 'neq', 'expand'].includes(modifier) && ROLES[modifier] !== 'regexFlag');
-  if (alone.length > 0 && matters.length > 1) conflict(`\`${alone[0]}\` cannot be combined with ${matters.filter((m) => m !== alone[0]).join(', ')}.`);
+  const matters = modifiers.filter(
+    (modifier) => !['all', 'neq', 'expand'].includes(modifier) && ROLES[modifier] !== 'regexFlag',
+  );
+  if (alone.length > 0 && matters.length > 1)
+    conflict(`\`${alone[0]}\` cannot be combined with ${matters.filter((m) => m !== alone[0]).join(', ')}.`);
   if (count('compare') + count('part') > 0) {
-    const others = modifiers.filter((modifier) => !['compare', 'part', 'list'].includes(ROLES[modifier]!) && modifier !== 'expand');
+    const others = modifiers.filter(
+      (modifier) => !['compare', 'part', 'list'].includes(ROLES[modifier]!) && modifier !== 'expand',
+    );
     if (others.length > 0) conflict(`Numbers and times cannot be combined with ${others.join(', ')}.`);
   }
-  if (has('fieldref') && modifiers.some((modifier) => !['fieldref', 'cased', 'all', 'neq'].includes(modifier) && ROLES[modifier] !== 'place')) {
+  if (
+    has('fieldref') &&
+    modifiers.some((modifier) => !['fieldref', 'cased', 'all', 'neq'].includes(modifier) && ROLES[modifier] !== 'place')
+  ) {
     conflict('`fieldref` goes with `contains`, `startswith`, `endswith` and `cased` only.');
   }
   if (has('exists') && (has('all') || has('neq'))) conflict('`exists` takes one value: true or false.');

@@ -90,7 +90,8 @@ function tokenize(text: string, path: YamlPath): string[] {
 /** Checks that every name and pattern of a condition means some selection. */
 export function checkCondition(condition: Condition, names: readonly string[], path: YamlPath): void {
   if (condition.op === 'selection') {
-    if (!names.includes(condition.name)) throw new SigmaFault('condition_unknown', path, `It is \`${condition.name}\`.`);
+    if (!names.includes(condition.name))
+      throw new SigmaFault('condition_unknown', path, `It is \`${condition.name}\`.`);
   } else if (condition.op === 'of') {
     if (selectNames(condition.pattern, names).length === 0) {
       throw new SigmaFault('condition_no_match', path, `It is \`${condition.pattern}\`.`);

@@ -44,14 +44,19 @@ export function parseTimespan(text: string): number {
 /** The number of events from which a window fires: `gte: n`, or `gt: n` as n + 1. */
 function parseThreshold(value: unknown): number {
   const path = ['correlation', 'condition'];
-  if (typeof value === 'string') throw new SigmaFault('correlation_unsupported', path, 'The condition should be a map.');
+  if (typeof value === 'string')
+    throw new SigmaFault('correlation_unsupported', path, 'The condition should be a map.');
   const condition = mapOf(value, path);
   const operators = Object.keys(condition);
   const [operator] = operators;
   if (operator === undefined) throw new SigmaFault('field_missing', path, 'It is `gte`.');
   const other = operators.find((name) => name !== 'gte' && name !== 'gt') ?? operators[1];
   if (other !== undefined) {
-    throw new SigmaFault('correlation_unsupported', [...path, other], `Of conditions one \`gte\` or \`gt\` is, not \`${other}\`.`);
+    throw new SigmaFault(
+      'correlation_unsupported',
+      [...path, other],
+      `Of conditions one \`gte\` or \`gt\` is, not \`${other}\`.`,
+    );
   }
   const count = condition[operator];
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) {

@@ -60,7 +60,8 @@ function parseDocument(source: YamlDocument, file: string): SigmaDocument {
 function parseBase(data: YamlMap, source: YamlDocument, file: string) {
   const text = (name: string): string | undefined => optionalText(data[name], [name]);
   const level = text('level')?.toLowerCase();
-  if (level !== undefined && !LEVELS.has(level)) throw new SigmaFault('level_unknown', ['level'], `It is \`${level}\`.`);
+  if (level !== undefined && !LEVELS.has(level))
+    throw new SigmaFault('level_unknown', ['level'], `It is \`${level}\`.`);
   const custom = Object.create(null) as Record<string, unknown>;
   for (const name of Object.keys(data)) if (!KNOWN.has(name)) custom[name] = data[name];
   return {
@@ -107,5 +108,7 @@ function parseFilter(data: YamlMap): Pick<SigmaFilter, 'logsource' | 'rules' | '
 /** An id made from the content, in the form of a UUID: the same text always has the same one. */
 function idOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }

@@ -51,7 +51,9 @@ export function classifyLogsource(source: EventLogsource, security4688: boolean)
   }
   return {
     products: new Set(lower(source.product)),
-    services: new Set(services.flatMap((service) => [service, ...(Object.hasOwn(WITHIN, service) ? WITHIN[service]! : [])])),
+    services: new Set(
+      services.flatMap((service) => [service, ...(Object.hasOwn(WITHIN, service) ? WITHIN[service]! : [])]),
+    ),
     categories: new Set(categories),
     fallbacks: categories.includes('antivirus') ? ANTIVIRUS : NO_FALLBACKS,
   };

@@ -43,7 +43,7 @@ const gray: MantineColorsTuple = [
   '#1b1e23',
 ];
 
-const sizes = { xs: '11px', sm: '12.5px', md: '13.5px', lg: '15px', xl: '18px' };
+const sizes = { xs: '12px', sm: '13px', md: '14px', lg: '15px', xl: '18px' };
 
 export const theme = createTheme({
   primaryColor: 'accent',
@@ -101,8 +101,14 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--sev-medium': '#8a6100',
     '--sev-high': '#b8480b',
     '--sev-critical': '#c0172f',
-    '--series-total': '#8f98a6',
+    '--series-total': '#b6bdc8',
     '--series-accent': '#4f5bd5',
+    '--series-malicious': '#a8326e',
+    '--bar-info': '#bcc3cd',
+    '--bar-low': '#4fa6b8',
+    '--bar-medium': '#dcae45',
+    '--bar-high': '#e27b3c',
+    '--bar-critical': '#c0172f',
   },
   dark: {
     '--mantine-color-body': '#181b1f',
@@ -128,7 +134,13 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--sev-medium': '#e0b04c',
     '--sev-high': '#ff9152',
     '--sev-critical': '#ff6b7a',
-    '--series-total': '#6d7683',
+    '--series-total': '#4a525d',
     '--series-accent': '#8791ea',
+    '--series-malicious': '#dd6ba4',
+    '--bar-info': '#4a525d',
+    '--bar-low': '#2f8798',
+    '--bar-medium': '#bd9337',
+    '--bar-high': '#e2813f',
+    '--bar-critical': '#f2566a',
   },
 });

@@ -20,9 +20,13 @@ describe('initialFiles', () => {
       chunk('hunt.js', ['react.js'], { moduleId: '/x/web/src/pages/hunt.tsx' }),
       chunk('tiles.js'),
     ]);
-    expect(files.map((file) => file.fileName).sort()).toEqual(
-      ['main.js', 'overview.js', 'react.js', 'tiles.js', 'ui.js'],
-    );
+    expect(files.map((file) => file.fileName).sort()).toEqual([
+      'main.js',
+      'overview.js',
+      'react.js',
+      'tiles.js',
+      'ui.js',
+    ]);
   });
 
   it('ends on import cycles', () => {

@@ -15,7 +15,7 @@ export function HuntPage() {
   const set = (next: HuntSearch) =>
     void navigate({ to: '/hunt', search: (previous) => ({ range: previous.range, lane: previous.lane, ...next }) });
   return (
-    <Page title="Hunt" filled>
+    <Page title="Hunt" titleHidden filled>
       <HuntView
         search={search}
         scope={{ q: search.q, from: range.from, to: range.to, lane }}

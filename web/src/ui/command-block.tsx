@@ -2,10 +2,17 @@
 import { CopyButton } from './copy-button.tsx';
 import classes from './command-block.module.css';
 
-export function CommandBlock({ command, label }: { command: string; label: string }) {
+interface CommandBlockProps {
+  command: string;
+  label: string;
+  /** Long lines wrap; else they scroll, as source code should. */
+  wrap?: boolean;
+}
+
+export function CommandBlock({ command, label, wrap = false }: CommandBlockProps) {
   return (
     <div className={classes.block}>
-      <pre className={classes.text} tabIndex={0} aria-label={label}>
+      <pre className={classes.text} data-wrap={wrap || undefined} tabIndex={wrap ? undefined : 0} aria-label={label}>
         {command}
       </pre>
       <CopyButton text={command} label={`Copy: ${label}`} />

@@ -4,6 +4,8 @@ import classes from './page.module.css';
 
 interface PageProps {
   title: string;
+  /** The title is for screen readers and the tab only: the page's first line says where one is. */
+  titleHidden?: boolean;
   /** Controls beside the title. */
   actions?: ReactNode;
   /** The page fills the window and scrolls inside. */
@@ -11,13 +13,13 @@ interface PageProps {
   children: ReactNode;
 }
 
-export function Page({ title, actions, filled = false, children }: PageProps) {
+export function Page({ title, titleHidden = false, actions, filled = false, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Vedette`;
   }, [title]);
   return (
     <div className={filled ? classes.filled : classes.page}>
-      <header className={classes.header}>
+      <header className={titleHidden ? classes.hidden : classes.header}>
         <h1 className={classes.title}>{title}</h1>
         {actions !== undefined && <div className={classes.actions}>{actions}</div>}
       </header>

@@ -104,6 +104,7 @@ export function Value({ field, value, needles, quiet = false }: ValueProps) {
     <button
       type="button"
       className={classes.value}
+      data-quiet={quiet || undefined}
       tabIndex={quiet ? -1 : undefined}
       aria-haspopup="menu"
       onClick={(event) => open(event, field, value)}

@@ -21,6 +21,7 @@ export function pamText(event: EcsEvent, text: string): void {
   event.action = 'pam_message';
   event.severity = 2;
   if (text.startsWith('authentication failure') || text.startsWith('auth could not')) return failure(event, text);
+  if (text.includes(' more authentication failure')) return moreFailures(event, text, 0);
   if (text.startsWith('check pass; user unknown')) {
     event.action = 'pam_user_unknown';
     event.outcome = 'failure';
@@ -59,9 +60,15 @@ export function parsePamMore(event: EcsEvent, message: string): void {
   event.action = 'pam_message';
   event.severity = 4;
   if (!message.includes(' more authentication failure')) return;
-  failure(event, message);
+  moreFailures(event, message, 4);
+}
+
+/** `N more authentication failures; …`, from the number. */
+function moreFailures(event: EcsEvent, text: string, at: number): void {
+  failure(event, text);
   event.action = 'pam_more_failures';
-  event.setExtra('vedette.repeat_count', integerAt(message, 4));
+  event.severity = 7;
+  event.setExtra('vedette.repeat_count', integerAt(text, at));
 }
 
 /** `USER[(uid=0)] by BY(uid=0)`; `by (uid=0)` names nobody. */

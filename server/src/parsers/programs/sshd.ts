@@ -151,7 +151,7 @@ const CONNECTIONS: readonly (readonly [start: string, action: string, severity: 
   ['Disconnecting: ', 'ssh_disconnect', 4, 'none'],
   ['Connection from ', 'ssh_connect', 1, 'next'],
   ['Did not receive identification string from ', 'ssh_no_identification', 4, 'next'],
-  ['Bad protocol version identification ', 'ssh_bad_protocol', 4, 'from'],
+  ['Bad protocol version identification ', 'ssh_bad_protocol', 5, 'from'],
   ['banner exchange: Connection from ', 'ssh_bad_protocol', 4, 'next'],
   ['error: kex_exchange_identification: ', 'ssh_bad_protocol', 3, 'none'],
   ['kex_exchange_identification: ', 'ssh_bad_protocol', 3, 'none'],
@@ -163,6 +163,7 @@ const CONNECTIONS: readonly (readonly [start: string, action: string, severity: 
   ['Server listening on ', 'ssh_listening', 2, 'none'],
   ['Timeout, client not responding from ', 'ssh_timeout', 2, 'next'],
   ['Timeout before authentication for ', 'ssh_timeout', 4, 'next'],
+  ['Corrupted MAC on input', 'ssh_corrupted', 6, 'none'],
   ['Authentication refused: ', 'ssh_refused', 5, 'none'],
   ['ROOT LOGIN REFUSED', 'ssh_refused', 6, 'from'],
 ];

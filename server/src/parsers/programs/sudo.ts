@@ -46,6 +46,6 @@ function command(event: EcsEvent, text: string): void {
 function refused(event: EcsEvent, reason: string): void {
   event.setExtra('event.reason', reason);
   event.outcome = 'failure';
-  event.severity = reason.includes('NOT in sudoers') || reason.includes('not allowed') ? 8 : 6;
+  event.severity = reason.includes('NOT in sudoers') || reason.includes('not allowed') ? 8 : 7;
   event.action = reason.includes('incorrect password') ? 'sudo_authentication' : 'sudo_refused';
 }

@@ -92,7 +92,7 @@ function dispatch(): void {
     if (read === undefined) return;
     reader.running = read.id;
     void answer(read.id, () =>
-      reader.session.queryBindAsync(read.sql, read.params, { format: 'JSONEachRow' }),
+      reader.session.queryAsync(read.sql, { format: 'JSONEachRow' }),
     ).then(() => {
       if (reader.running !== read.id) return; // `cancel` frees it, once the kill cannot hit a later query
       reader.running = 0;

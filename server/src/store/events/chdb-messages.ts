@@ -15,8 +15,8 @@ export type ToChild =
   | { kind: 'open'; settings: ChildSettings }
   /** Runs on the write session, one at a time, in order. */
   | { kind: 'write'; id: number; sql: string }
-  /** Runs on a free read-only session; `params` fill `{name:Type}` placeholders. */
-  | { kind: 'read'; id: number; sql: string; params: Record<string, unknown> }
+  /** Runs on a free read-only session. */
+  | { kind: 'read'; id: number; sql: string }
   | { kind: 'cancel'; id: number }
   | { kind: 'close' };
 

@@ -9,10 +9,12 @@ import type { Logger } from 'pino';
 import type { ChildSettings, FromChild, ToChild } from './chdb-messages.ts';
 import { QueryLimitError, StoreUnavailableError, type QueryOptions } from './event-store.ts';
 import { isLimit, isTransient } from './engine-errors.ts';
+import { inlineParameters } from './queries/literals.ts';
+import type { Sql } from './queries/sql.ts';
 
 export interface ChdbProcess {
   write(sql: string): Promise<Record<string, unknown>[]>;
-  read(sql: string, params: Record<string, unknown>, options?: QueryOptions): Promise<Record<string, unknown>[]>;
+  read(sql: Sql, options?: QueryOptions): Promise<Record<string, unknown>[]>;
   ready(): boolean;
   /** Process id of the child, 0 while there is none. */
   readonly pid: number;
@@ -56,7 +58,7 @@ export async function startChdb(
     child = started;
     return new Promise((resolve, reject) => {
       started.on('message', (message: FromChild) => {
-        if (message.kind === 'opened') prepare((sql) => post(sql, null)).then(opened, reject);
+        if (message.kind === 'opened') prepare((sql) => post('write', sql)).then(opened, reject);
         else if (message.kind === 'refused') reject(new Error(message.message));
         else settle(message);
       });
@@ -111,8 +113,11 @@ export async function startChdb(
     else waiter.reject(errorOf(message, waiter.isWrite));
   }
 
-  /** `params` null: the write session. */
-  function post(sql: string, params: Record<string, unknown> | null, signal?: AbortSignal): Promise<Record<string, unknown>[]> {
+  function post(
+    kind: 'write' | 'read',
+    sql: string,
+    signal?: AbortSignal,
+  ): Promise<Record<string, unknown>[]> {
     const target = child;
     if (!target?.connected) return Promise.reject(new StoreUnavailableError('the event store is starting'));
     const id = ++lastId;
@@ -132,11 +137,10 @@ export async function startChdb(
         signal?.removeEventListener('abort', onAbort);
         then(value);
       };
-      pending.set(id, { resolve: done(resolve), reject: done(reject), timer, isWrite: params === null });
+      pending.set(id, { resolve: done(resolve), reject: done(reject), timer, isWrite: kind === 'write' });
       signal?.addEventListener('abort', onAbort, { once: true });
-      const message: ToChild = params === null ? { kind: 'write', id, sql } : { kind: 'read', id, sql, params };
       // A send that fails is followed by `exit`, which rejects what is pending.
-      target.send(message, () => {});
+      target.send({ kind, id, sql } satisfies ToChild, () => {});
     });
   }
 
@@ -152,10 +156,10 @@ export async function startChdb(
   }
 
   return {
-    write: (sql) => unlessReady() ?? post(sql, null),
-    read(sql, params, options) {
+    write: (sql) => unlessReady() ?? post('write', sql),
+    async read(sql, options) {
       options?.signal?.throwIfAborted();
-      return unlessReady() ?? post(sql, params, options?.signal);
+      return unlessReady() ?? post('read', inlineParameters(sql), options?.signal);
     },
     ready: () => isReady,
     get pid() {

@@ -56,7 +56,7 @@ export async function openChdbStore(options: ChdbOptions): Promise<ChdbStore> {
     logger,
   );
   removeStaleBlockFiles(files);
-  const reader = createEventReader(({ text, params }, query) => engine.read(text, params, query), now);
+  const reader = createEventReader((sql, query) => engine.read(sql, query), now);
 
   return {
     ...reader,

@@ -1,4 +1,5 @@
 /** Statements that write: one file of Native bytes becomes one block, stored once for its token. */
+import { textLiteral } from './queries/literals.ts';
 import { EVENT_COLUMNS, QUARANTINE_COLUMNS } from './schema/tables.ts';
 
 const TABLES = { events: EVENT_COLUMNS, quarantine: QUARANTINE_COLUMNS };
@@ -24,11 +25,7 @@ export function insertSettings(token: string): Record<string, string | number> {
 
 /** For the embedded engine: reads the block from a file. */
 export function insertFromFile(table: TableName, path: string, token: string): string {
-  const settings = Object.entries({ ...insertSettings(token), deduplicate_insert_select: 'force_enable' }).map(([name, value]) => `${name} = ${literal(value)}`);
+  const settings = Object.entries({ ...insertSettings(token), deduplicate_insert_select: 'force_enable' }).map(([name, value]) => `${name} = ${typeof value === 'number' ? value : textLiteral(value)}`);
   const columns = columnList(table);
-  return `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${literal(path)}, Native) SETTINGS ${settings.join(', ')}`;
-}
-
-export function literal(value: string | number): string {
-  return typeof value === 'number' ? String(value) : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${textLiteral(path)}, Native) SETTINGS ${settings.join(', ')}`;
 }

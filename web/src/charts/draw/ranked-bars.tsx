@@ -34,7 +34,9 @@ export function RankedBars<T extends RankedRow>(props: RankedBarsProps<T>) {
           >
             <span
               className={classes.bar}
-              style={{ width: `${Math.max(1, row.length * 100)}%`, '--bar': color?.(row) } as CSSProperties}
+              style={
+                { width: `calc((100% - 96px) * ${Math.max(0.01, row.length)})`, '--bar': color?.(row) } as CSSProperties
+              }
             />
             <span className={classes.name}>{name ? name(row) : displayText(row.value)}</span>
             <span className={classes.count}>{formatShort(row.count)}</span>

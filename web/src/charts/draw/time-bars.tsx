@@ -11,7 +11,8 @@ import { useChart } from './use-chart.ts';
 
 interface TimeBarsProps {
   model: TimeModel;
-  height: number;
+  /** Pixels, or all of the panel. */
+  height: number | 'fill';
   /** Receives the span in ms, `to` exclusive. */
   onZoom: (from: number, to: number) => void;
 }
@@ -51,7 +52,7 @@ export function TimeBars({ model, height, onZoom }: TimeBarsProps) {
   return (
     <div
       className={classes.time}
-      style={{ height }}
+      style={height === 'fill' ? { height: '100%', minHeight: 200 } : { height }}
       role="application"
       tabIndex={0}
       aria-roledescription="chart over time"

@@ -16,7 +16,7 @@ export function prepareHistogram(histogram: Histogram): TimeModel {
   const series = SEVERITIES.map((severity) => ({
     key: severity,
     name: NAMES[severity],
-    color: `--sev-${severity}`,
+    color: `--bar-${severity}`,
     values: new Array<number>(times.length).fill(0),
   }));
   const totals = new Array<number>(times.length).fill(0);

@@ -24,7 +24,7 @@ export function prepareTimeline(stats: Pick<Stats, 'from' | 'to' | 'intervalMs' 
     times,
     intervalMs: stats.intervalMs,
     series: [
-      { key: 'malicious', name: 'Malicious', color: '--sev-critical', values: malicious },
+      { key: 'malicious', name: 'Malicious', color: '--series-malicious', values: malicious },
       { key: 'noMatch', name: 'No match', color: '--series-total', values: rest },
     ],
     summary: timeSummary('events', times, totals),

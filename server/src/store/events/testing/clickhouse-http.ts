@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startChdb, type ChdbProcess } from '../chdb-process.ts';
-import { literal } from '../statements.ts';
+import { textLiteral } from '../queries/literals.ts';
 
 export interface ClickHouseHttp {
   url: string;
@@ -88,12 +88,12 @@ async function run(
   if (insert) {
     const settings = [...url.searchParams]
       .filter(([name]) => /(insert|block|dedup|parallel)/.test(name))
-      .map(([name, value]) => `${name} = ${/^\d+$/.test(value) ? value : literal(value)}`);
-    const select = `SELECT ${insert[2]!} FROM file(${literal(bodyFile())}, Native)`;
+      .map(([name, value]) => `${name} = ${/^\d+$/.test(value) ? value : textLiteral(value)}`);
+    const select = `SELECT ${insert[2]!} FROM file(${textLiteral(bodyFile())}, Native)`;
     return engine.write(`INSERT INTO ${insert[1]!} (${insert[2]!}) ${select} SETTINGS ${settings.join(', ')}`);
   }
   const select = /^(SELECT[^]*?)\s*FORMAT JSONEachRow\s*$/.exec(query)?.[1];
-  return select === undefined ? engine.write(query) : engine.read(select, params, { signal });
+  return select === undefined ? engine.write(query) : engine.read({ text: select, params }, { signal });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

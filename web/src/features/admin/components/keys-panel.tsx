@@ -114,7 +114,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
       <Modal opened onClose={onClose} title="Your new key" size={480} closeOnClickOutside={false}>
         <div className={classes.form} data-testid="created-key">
           <p className={classes.text}>Copy it now: it is shown this once and cannot be read again.</p>
-          <CommandBlock command={creation.data.key} label="API key" />
+          <CommandBlock command={creation.data.key} label="API key" wrap />
           <div className={classes.formActions}>
             <Button onClick={onClose}>Done</Button>
           </div>

@@ -46,7 +46,7 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
       </div>
       <div role="gridcell" className={classes.what}>
         <span className={classes.title}>
-          {title}
+          <span>{title}</span>
           <LaneBadge lane={alert.lane} />
         </span>
         <span className={classes.who}>{displayText(alert.summary)}</span>

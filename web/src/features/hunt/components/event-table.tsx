@@ -87,7 +87,9 @@ export function EventTable({ events, columns, onNearEnd }: EventTableProps) {
 
   const template = [
     '22px 132px 20px',
-    ...columns.map((field) => (LONG.has(field) ? 'minmax(220px, 5fr)' : 'minmax(84px, 1.2fr)')),
+    ...columns.map((field) =>
+      LONG.has(field) ? 'minmax(220px, 6fr)' : field.endsWith('.ip') ? 'minmax(124px, 1.2fr)' : 'minmax(84px, 1.2fr)',
+    ),
   ].join(' ');
   return (
     <div
@@ -102,9 +104,13 @@ export function EventTable({ events, columns, onNearEnd }: EventTableProps) {
       <div role="rowgroup" className={classes.head}>
         {table.getHeaderGroups().map((group) => (
           <div key={group.id} role="row" className={classes.row} style={{ gridTemplateColumns: template }}>
-            <span role="columnheader" aria-label="Details" />
+            <span role="columnheader">
+              <span className={classes.hidden}>Details</span>
+            </span>
             <span role="columnheader">time (UTC)</span>
-            <span role="columnheader" aria-label="Severity" />
+            <span role="columnheader">
+              <span className={classes.hidden}>Severity</span>
+            </span>
             {group.headers.map((header) => (
               <span key={header.id} role="columnheader" title={header.id}>
                 <table.FlexRender header={header} />

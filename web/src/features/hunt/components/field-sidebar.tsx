@@ -53,7 +53,7 @@ export function FieldSidebar({ summaries, columns, onFilter, onToggleColumn }: F
                   {formatShort(summary.present)}
                 </span>
                 <Tooltip label={column ? 'Remove the column' : 'Show as a column'}>
-                  <ActionIcon size={20} aria-label={label} onClick={() => onToggleColumn(field)}>
+                  <ActionIcon size={24} aria-label={label} onClick={() => onToggleColumn(field)}>
                     {column ? <IconColumnRemove size={14} /> : <IconColumnInsertRight size={14} />}
                   </ActionIcon>
                 </Tooltip>
@@ -94,11 +94,11 @@ function TopValues({ summary: { field, present, values }, onFilter }: TopValuesP
               {shown}
             </button>
             <span className={classes.count}>{formatShort(count)}</span>
-            <ActionIcon size={18} aria-label={`Only ${field}: ${shown}`} onClick={() => onFilter(field, value, false)}>
+            <ActionIcon size={24} aria-label={`Only ${field}: ${shown}`} onClick={() => onFilter(field, value, false)}>
               <IconPlus size={12} />
             </ActionIcon>
             <ActionIcon
-              size={18}
+              size={24}
               aria-label={`Without ${field}: ${shown}`}
               onClick={() => onFilter(field, value, true)}
             >

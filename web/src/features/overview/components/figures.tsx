@@ -36,7 +36,7 @@ export function Figures({ stats, drills, onZoom }: FiguresProps) {
       <Tiles stats={stats} drills={drills} />
       <div className={classes.grid}>
         <Panel className={classes.wide} title="Events over time" note="drag to zoom, malicious at the base">
-          <TimeBars model={timeline} height={210} onZoom={onZoom} />
+          <TimeBars model={timeline} height="fill" onZoom={onZoom} />
         </Panel>
         <Panel title="Newest alerts" flush>
           <NewestAlerts alerts={stats.newestAlerts.slice(0, 6)} />
@@ -94,7 +94,7 @@ export function Figures({ stats, drills, onZoom }: FiguresProps) {
             unit="events"
             drill={(row) => drills.maliciousIp(row.value)}
             extra={(row) => row.level}
-            color={() => 'var(--sev-critical)'}
+            color={() => 'var(--series-malicious)'}
             empty="No address in this range is on a blacklist."
           />
         </Panel>

@@ -28,15 +28,15 @@ export function SendLogs({ firstTime = false }: { firstTime?: boolean }) {
         </div>
       )}
       <section className={classes.section} aria-label="Try it">
-        <h3 className={classes.heading}>See an alert now</h3>
+        <h2 className={classes.heading}>See an alert now</h2>
         <p className={classes.text}>
           Ten failed logins from one address: a brute-force alert appears within seconds. Needs no key; the address is
           of a documentation range.
         </p>
-        <CommandBlock command={tryItCommand({ syslog })} label="Try it: a brute-force attack" />
+        <CommandBlock command={tryItCommand({ syslog })} label="Try it: a brute-force attack" wrap />
       </section>
       <section className={classes.section} aria-label="Send your own logs">
-        <h3 className={classes.heading}>Send your own logs</h3>
+        <h2 className={classes.heading}>Send your own logs</h2>
         <IngestKey value={key} onCreated={setKey} />
         <Tabs defaultValue="http" className={classes.tabs}>
           <Tabs.List>
@@ -49,7 +49,7 @@ export function SendLogs({ firstTime = false }: { firstTime?: boolean }) {
           {commands.map(({ id, title, about, command }) => (
             <Tabs.Panel key={id} value={id} pt={10}>
               <p className={classes.text}>{about}</p>
-              <CommandBlock command={command} label={`Send logs by ${title}`} />
+              <CommandBlock command={command} label={`Send logs by ${title}`} wrap />
             </Tabs.Panel>
           ))}
         </Tabs>
