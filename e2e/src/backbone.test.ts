@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testWithCorpus } from './corpora.ts';
-import { CORPORA, eventually, removeDirectory, startProduct, temporaryDirectory, vedette, type Product } from './product.ts';
+import {
+  CORPORA,
+  eventually,
+  removeDirectory,
+  startProduct,
+  temporaryDirectory,
+  vedette,
+  type Product,
+} from './product.ts';
 
 interface Listed<T> {
   items: T[];
@@ -47,8 +55,11 @@ afterAll(async () => {
 });
 
 const search = (query: string) =>
-  product.get<Listed<EventRow>>(`/api/v1/events?limit=200&q=${encodeURIComponent(query)}`, key).then(({ items }) => items);
-const alertsOf = (query: string) => product.get<Listed<AlertRow>>(`/api/v1/alerts?limit=200&${query}`, key).then(({ items }) => items);
+  product
+    .get<Listed<EventRow>>(`/api/v1/events?limit=200&q=${encodeURIComponent(query)}`, key)
+    .then(({ items }) => items);
+const alertsOf = (query: string) =>
+  product.get<Listed<AlertRow>>(`/api/v1/alerts?limit=200&${query}`, key).then(({ items }) => items);
 
 test('the printed start names the console, the set-up link, the listeners and the data folder', () => {
   expect(product.output()).toContain(product.url);
@@ -67,7 +78,10 @@ test('500 lines, one of them broken: 499 accepted, the broken one in quarantine 
   const lines = Array.from({ length: 500 }, (_, i) => JSON.stringify({ marker: 'five-hundred', number: i }));
   lines[123] = '{"marker":"five-hundred", broken';
   const response = await product.post('/api/v1/events?source=five-hundred', key, lines.join('\n'));
-  const answer = (await response.json()) as { accepted: number; rejected: { index: number; code: string; message: string }[] };
+  const answer = (await response.json()) as {
+    accepted: number;
+    rejected: { index: number; code: string; message: string }[];
+  };
   expect(answer.accepted).toBe(499);
   expect(answer.rejected).toEqual([{ index: 123, code: 'bad_json', message: expect.any(String) as string }]);
   await eventually(async () => (await search('json.marker:five-hundred')).length === 200);
@@ -85,7 +99,10 @@ test('the same events sent again are duplicates: by their _id, and by an idempot
   const headers = { 'idempotency-key': 'request-1' };
   const two = '{"message":"sent twice by key"}\n{"message":"sent twice by key"}';
   expect(await (await product.post('/api/v1/events', key, two, headers)).json()).toMatchObject({ accepted: 2 });
-  expect(await (await product.post('/api/v1/events', key, two, headers)).json()).toMatchObject({ accepted: 0, duplicates: 2 });
+  expect(await (await product.post('/api/v1/events', key, two, headers)).json()).toMatchObject({
+    accepted: 0,
+    duplicates: 2,
+  });
   await eventually(async () => (await search('"sent twice by key"')).length === 2);
   expect(await search('"sent twice by id"')).toHaveLength(1);
 });
@@ -94,7 +111,11 @@ test('gzip bodies, arrays and single objects', async () => {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const url = `${product.url}/api/v1/events`;
   const zipped = gzipSync('[{"message":"zipped one"},{"message":"zipped two"}]');
-  const response = await fetch(url, { method: 'POST', headers: { ...headers, 'content-encoding': 'gzip' }, body: zipped });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body: zipped,
+  });
   expect(await response.json()).toMatchObject({ accepted: 2 });
   const single = await fetch(url, { method: 'POST', headers, body: '{"message":"a single one"}' });
   expect(await single.json()).toMatchObject({ accepted: 1 });
@@ -143,7 +164,9 @@ test('the ids example line is malicious with confidence 11', async () => {
 test('IPsum level 2 counts as malicious but does not raise the severity', async () => {
   const line = (ip: string) =>
     `2026-02-06 12:00:01,000 - ids_logger_1 - low_severity - TCP - ${ip}:4444 --> 10.0.0.11:80 - SYN - Port scanning`;
-  await product.post('/api/v1/events', key, `${line('203.0.113.7')}\n${line('203.0.113.8')}`, { 'content-type': 'text/plain' });
+  await product.post('/api/v1/events', key, `${line('203.0.113.7')}\n${line('203.0.113.8')}`, {
+    'content-type': 'text/plain',
+  });
   const [listed] = await eventually(async () => {
     const found = await search('source.ip:203.0.113.7');
     return found.length > 0 && found;
@@ -153,24 +176,29 @@ test('IPsum level 2 counts as malicious but does not raise the severity', async 
   expect(listed!.event.severity).toBe(unlisted!.event.severity);
 });
 
-testWithCorpus('loghub', 'OpenSSH')('a real brute-force victim’s log through syslog TCP raises alerts for the right addresses', async () => {
-  const log = readFileSync(join(CORPORA, 'loghub/OpenSSH/OpenSSH_2k.log'), 'utf8');
-  const socket = connect(product.syslogPort, '127.0.0.1');
-  await new Promise((flushed) => socket.end(log.endsWith('\n') ? log : `${log}\n`, () => flushed(undefined)));
-  // Addresses with at least eight failed passwords within 120 s, counted here with a plain sliding window.
-  const expected = bruteForceAddresses(log);
-  expect(expected.size).toBeGreaterThan(5);
-  const found = await eventually(async () => {
-    const alerts = (await alertsOf('')).filter(({ rule }) => /brute force/i.test(rule.title));
-    const addresses = new Set(alerts.flatMap(({ entities }) => entities.filter(({ type }) => type === 'ip').map(({ value }) => value)));
-    return [...expected].every((address) => addresses.has(address)) && addresses;
-  });
-  found.delete('198.51.100.77');
-  expect([...found].sort()).toEqual([...expected].sort());
-  const [alert] = await alertsOf(`ip=${[...expected][0]!}`);
-  expect(alert!.attack.map(({ technique }) => technique)).toContain('T1110.001');
-  expect(alert!.eventIds.length).toBeGreaterThan(0);
-});
+testWithCorpus('loghub', 'OpenSSH')(
+  'a real brute-force victim’s log through syslog TCP raises alerts for the right addresses',
+  async () => {
+    const log = readFileSync(join(CORPORA, 'loghub/OpenSSH/OpenSSH_2k.log'), 'utf8');
+    const socket = connect(product.syslogPort, '127.0.0.1');
+    await new Promise((flushed) => socket.end(log.endsWith('\n') ? log : `${log}\n`, () => flushed(undefined)));
+    // Addresses with at least eight failed passwords within 120 s, counted here with a plain sliding window.
+    const expected = bruteForceAddresses(log);
+    expect(expected.size).toBeGreaterThan(5);
+    const found = await eventually(async () => {
+      const alerts = (await alertsOf('')).filter(({ rule }) => /brute force/i.test(rule.title));
+      const addresses = new Set(
+        alerts.flatMap(({ entities }) => entities.filter(({ type }) => type === 'ip').map(({ value }) => value)),
+      );
+      return [...expected].every((address) => addresses.has(address)) && addresses;
+    });
+    found.delete('198.51.100.77');
+    expect([...found].sort()).toEqual([...expected].sort());
+    const [alert] = await alertsOf(`ip=${[...expected][0]!}`);
+    expect(alert!.attack.map(({ technique }) => technique)).toContain('T1110.001');
+    expect(alert!.eventIds.length).toBeGreaterThan(0);
+  },
+);
 
 function bruteForceAddresses(log: string): Set<string> {
   const times = new Map<string, number[]>();
@@ -187,7 +215,9 @@ function bruteForceAddresses(log: string): Set<string> {
 
 test('a syslog datagram is searchable within two seconds', async () => {
   const socket = createSocket('udp4');
-  const line = Buffer.from('<38>Nov  1 10:00:00 gate sshd[1]: Accepted publickey for marker-udp from 192.0.2.9 port 4022 ssh2');
+  const line = Buffer.from(
+    '<38>Nov  1 10:00:00 gate sshd[1]: Accepted publickey for marker-udp from 192.0.2.9 port 4022 ssh2',
+  );
   await new Promise((sent) => socket.send(line, product.syslogPort, '127.0.0.1', sent));
   socket.close();
   const [event] = await eventually(async () => {
@@ -208,7 +238,10 @@ test('pivot groups everything about a value by source type', async () => {
 
 test('send ships a file and reports what was accepted', async () => {
   const file = join(config, 'auth.log');
-  writeFileSync(file, 'Nov  1 10:00:00 web1 sshd[7]: Failed password for marker-send from 192.0.2.44 port 22 ssh2\n'.repeat(30));
+  writeFileSync(
+    file,
+    'Nov  1 10:00:00 web1 sshd[7]: Failed password for marker-send from 192.0.2.44 port 22 ssh2\n'.repeat(30),
+  );
   const printed = await vedette(['send', file, '--url', product.url, '--key', key, '--batch', '10']);
   expect(printed).toMatch(/30/);
   await eventually(async () => (await search('user.name:marker-send')).length === 30);

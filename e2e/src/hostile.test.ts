@@ -27,13 +27,17 @@ async function healthy(): Promise<void> {
   expect(Number(/^VmHWM:\s+(\d+)/m.exec(status)![1]) / 1024).toBeLessThan(MEMORY_BOUND_MB);
 }
 
-async function post(body: Buffer | string, headers: Record<string, string> = {}) {
-  const response = await fetch(`${product.url}/api/v1/events?source=hostile`, {
+async function post(body: Buffer | string, headers: Record<string, string> = {}, source = 'hostile') {
+  const response = await fetch(`${product.url}/api/v1/events?source=${source}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : new Uint8Array(body),
   });
-  const answer = (await response.json()) as { error?: { code: string }; accepted?: number; rejected?: { code: string }[] };
+  const answer = (await response.json()) as {
+    error?: { code: string };
+    accepted?: number;
+    rejected?: { code: string }[];
+  };
   return { status: response.status, ...answer };
 }
 
@@ -63,7 +67,9 @@ test('deep JSON is refused with a reason', async () => {
 });
 
 test('__proto__ and constructor are data', async () => {
-  const answer = await post('{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"message":"proto"}');
+  const answer = await post(
+    '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"message":"proto"}',
+  );
   expect(answer.accepted).toBe(1);
   const found = await eventually(async () => {
     const { items } = await product.get<{ items: object[] }>('/api/v1/events?q=message:proto', key);
@@ -81,7 +87,7 @@ test('years 1601 and 9999, NUL bytes and invalid UTF-8 are kept, their times not
   ];
   expect(await post(lines.join('\n'), { 'content-type': 'application/x-ndjson' })).toMatchObject({ accepted: 3 });
   const invalid = Buffer.concat([Buffer.from('odd-time bytes '), Buffer.from([0xff, 0xfe, 0x00, 0x80])]);
-  expect(await post(invalid, { 'content-type': 'text/plain' })).toMatchObject({ accepted: 1 });
+  expect(await post(invalid, { 'content-type': 'text/plain' }, 'hostile-text')).toMatchObject({ accepted: 1 });
   const found = await eventually(async () => {
     const { items } = await product.get<{ items: { '@timestamp': string }[] }>('/api/v1/events?q="odd-time"', key);
     return items.length === 4 && items;
@@ -110,11 +116,13 @@ test('an endless TCP frame closes that connection only', async () => {
 test('nonsense on every listener does no harm', async () => {
   const noise = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256));
   const udp = createSocket('udp4');
-  for (let i = 0; i < 50; i++) await new Promise((sent) => udp.send(noise.subarray(i, i + 500), product.syslogPort, '127.0.0.1', sent));
+  for (let i = 0; i < 50; i++)
+    await new Promise((sent) => udp.send(noise.subarray(i, i + 500), product.syslogPort, '127.0.0.1', sent));
   udp.close();
   for (const port of [product.syslogPort, product.port]) {
     const tcp = connect(port, '127.0.0.1');
     tcp.on('error', () => {});
+    tcp.resume();
     tcp.end(noise);
     await new Promise((done) => tcp.once('close', done));
   }

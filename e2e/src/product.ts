@@ -141,7 +141,10 @@ async function healthy(url: string, child: ChildProcess, printed: () => string):
 }
 
 /** Waits until `probe` gives a value; throws with what it gave last when it takes too long. */
-export async function eventually<T>(probe: () => Promise<T | undefined | false | null>, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(
+  probe: () => Promise<T | undefined | false | null>,
+  timeoutMs = 15_000,
+): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await probe();

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startProduct, type Product } from './product.ts';
+import { eventually, startProduct, type Product } from './product.ts';
 
 export type Victim = 'server' | 'store';
 
@@ -20,7 +20,11 @@ export interface TortureResult {
 
 /** Failed log-ins of one attack: above the brute-force threshold. */
 const FAILURES = 12;
-const ATTACKS_PER_BATCH = 20;
+const ATTACKS_PER_BATCH = 3;
+/** Harmless lines beside them. */
+const LOGINS_PER_BATCH = 200;
+/** Attackers a second stay below what an alert flood would be folded at. */
+const PAUSE_MS = 40;
 const BRUTE_FORCE_IN = 'brute force';
 
 export async function torture(victim: Victim, rounds: number, random: () => number): Promise<TortureResult> {
@@ -35,6 +39,7 @@ export async function torture(victim: Victim, rounds: number, random: () => numb
     for (let batch = 0; sending; batch++) {
       const lines = attack(batch, attackers, sent);
       while (!(await accepted(product.url, key, lines, `batch-${batch}`))) await sleep(50);
+      await sleep(PAUSE_MS);
     }
   }
 
@@ -51,6 +56,7 @@ export async function torture(victim: Victim, rounds: number, random: () => numb
   await sleep(500);
   sending = false;
   await sender;
+  await eventually(async () => (await fetch(`${product.url}/api/v1/health`)).ok, 60_000);
   const found = await markers(product, key, sent.size);
   const wrongAlerts = await countAlerts(product, key, attackers);
   await product.stop();
@@ -73,15 +79,26 @@ function attack(batch: number, attackers: string[], sent: Set<string>): string {
       const marker = `m${number}x${failure}`;
       sent.add(marker);
       const at = new Date(Date.now() - (FAILURES - failure) * 1000).toISOString().slice(0, 19);
-      lines.push(`${at}Z web1 sshd[${1000 + failure}]: Failed password for invalid user ${marker} from ${ip} port 4000 ssh2`);
+      lines.push(
+        `${at}Z web1 sshd[${1000 + failure}]: Failed password for invalid user ${marker} from ${ip} port 4000 ssh2`,
+      );
     }
+  }
+  for (let i = 0; i < LOGINS_PER_BATCH; i++) {
+    const marker = `b${batch}x${i}`;
+    sent.add(marker);
+    lines.push(
+      `${new Date().toISOString().slice(0, 19)}Z web1 sshd[99]: Accepted publickey for ${marker} from 192.0.2.1 port 4000 ssh2`,
+    );
   }
   return lines.join('\n');
 }
 
 async function accepted(url: string, key: string, body: string, idempotencyKey: string): Promise<boolean> {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'text/plain', 'idempotency-key': idempotencyKey };
-  const response = await fetch(`${url}/api/v1/events?source=torture`, { method: 'POST', headers, body }).catch(() => null);
+  const response = await fetch(`${url}/api/v1/events?source=torture`, { method: 'POST', headers, body }).catch(
+    () => null,
+  );
   if (response === null) return false;
   await response.text().catch(() => '');
   return response.ok;
@@ -94,7 +111,8 @@ function storeProcess(parent: number): number {
     try {
       const status = readFileSync(`/proc/${entry}/status`, 'utf8');
       const commandLine = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
-      if (Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]) === parent && commandLine.includes('chdb-child')) return Number(entry);
+      if (Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]) === parent && commandLine.includes('chdb-child'))
+        return Number(entry);
     } catch {
       // The process has ended meanwhile.
     }
@@ -111,7 +129,10 @@ async function all<T>(product: Product, key: string, path: string): Promise<T[]>
   const items: T[] = [];
   let cursor: string | null = null;
   do {
-    const page: Listed<T> = await product.get(cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`, key);
+    const page: Listed<T> = await product.get(
+      cursor === null ? path : `${path}&cursor=${encodeURIComponent(cursor)}`,
+      key,
+    );
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -18,11 +18,12 @@ import type { Config } from './config.ts';
 import { createCorrelations } from './detectors/correlations.ts';
 import { OWN_RULES } from './detectors/rules.ts';
 import { createHttpApp } from './http/app.ts';
-import { createInputs, type Input } from './inputs/index.ts';
+import { createInputs, recoverFileMarks, type Input } from './inputs/index.ts';
 import { createIntelFeed, type IpsumFeed } from './intel/ipsum.ts';
 import { openCutLog } from './journal/cuts.ts';
 import { openFileJournal } from './journal/file-journal.ts';
-import type { Journal } from './journal/journal.ts';
+import type { FileMark, Journal } from './journal/journal.ts';
+import { scanMetas } from './journal/scan.ts';
 import { openSeenIds, type SeenIds } from './journal/seen-ids.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { createLatencyHistogram, registerPipelineMetrics } from './pipeline/metrics.ts';
@@ -73,7 +74,9 @@ export async function startApp(config: Config, logger: Logger, now: () => number
 
   async function closeAll(): Promise<void> {
     for (const close of closers.splice(0).reverse()) {
-      await Promise.resolve(close()).catch((error: unknown) => logger.error({ err: error }, 'a part did not stop cleanly'));
+      await Promise.resolve(close()).catch((error: unknown) =>
+        logger.error({ err: error }, 'a part did not stop cleanly'),
+      );
     }
   }
 
@@ -92,7 +95,8 @@ export async function startApp(config: Config, logger: Logger, now: () => number
     closers.push(() => cuts.close());
     const seen = await openSeenIds({ directory: inData('seen-ids'), now });
     closers.push(() => seen.close());
-    await rememberFromJournal(journal, seen);
+    const marks = await rememberFromJournal(journal, seen);
+    await recoverFileMarks({ files: config.files, directory: config.data, marks, now });
 
     const pool = await openWorkerPool({
       size: config.workers,
@@ -232,16 +236,14 @@ async function tlsMaterial(config: Config, now: () => number) {
   return { ...own, cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }
 
-/** Ids of requests that became durable just before a crash are known by the journal's records alone. */
-async function rememberFromJournal(journal: Journal, seen: SeenIds): Promise<void> {
-  let position = journal.start;
-  for (;;) {
-    const records = await journal.read(position, 8 << 20);
-    const last = records.at(-1);
-    if (last === undefined) return;
-    for (const { meta } of records) seen.remember(claimedIds(meta), meta.receivedAt);
-    position = last.next;
-  }
+/** Ids of requests and places in files that became durable just before a crash are known by the journal's records alone. */
+async function rememberFromJournal(journal: Journal, seen: SeenIds): Promise<Iterable<FileMark>> {
+  const marks = new Map<string, FileMark>();
+  await scanMetas(journal, (meta) => {
+    seen.remember(claimedIds(meta), meta.receivedAt);
+    if (meta.file) marks.set(meta.file.file, meta.file);
+  });
+  return marks.values();
 }
 
 function healthOf(parts: {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -108,6 +108,11 @@ describe('vedette hunt', () => {
     expect(stderr).toContain('torn.log.gz: unexpected end of file');
     expect(stderr).toContain('in 1 events of 1 files');
     expect((await vedette(['hunt', join(folder, 'not-logs/README.md')])).code).toBe(1);
+    const half = file('half.log.gz', gzipSync(Array.from({ length: 20_000 }, (_, i) => failed(i % 60)).join('\n')));
+    truncateSync(half, 500);
+    const torn = await vedette(['hunt', half, '--format', 'json']);
+    expect(torn.stderr).toContain('half.log.gz: the rest: unexpected end of file');
+    expect(objects(torn.stdout).map(({ level }) => level)).toEqual([10, 12]);
     expect((await vedette(['hunt', log])).code).toBe(0);
   });
 

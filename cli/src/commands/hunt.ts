@@ -11,7 +11,7 @@ import { CommandError } from '../output/command-error.ts';
 import { byteProgress, note, onStderr, print, printable } from '../output/terminal.ts';
 
 interface HuntCommandOptions {
-  rules: string[];
+  rules?: string[];
   format: Format;
   minLevel: number;
 }
@@ -35,14 +35,14 @@ export function defineHunt(program: Command): void {
     .command('hunt')
     .description('run all rules over log files, without a server')
     .argument('<paths...>', 'log files or folders')
-    .option('--rules <folder>', 'Sigma rules to use instead of our own (repeatable)', collect, [])
+    .option('--rules <folder>', 'Sigma rules to use instead of our own (repeatable)', collect)
     .addOption(new Option('--format <format>', 'how to print hits').choices(['table', 'json', 'csv']).default('table'))
     .option('--min-level <level>', 'leave out hits below: 0 to 15, or info, low, medium, high, critical', level, 0)
     .addHelpText('after', HELP)
     .action(runHunt);
 }
 
-const collect = (value: string, list: string[]): string[] => [...list, value];
+const collect = (value: string, list: string[] = []): string[] => [...list, value];
 
 function level(text: string): number {
   const word = text.toLowerCase();
@@ -52,7 +52,7 @@ function level(text: string): number {
   throw new InvalidArgumentError('Use 0 to 15, or info, low, medium, high, critical.');
 }
 
-async function runHunt(paths: string[], { rules: folders, format, minLevel }: HuntCommandOptions): Promise<void> {
+async function runHunt(paths: string[], { rules: folders = [], format, minLevel }: HuntCommandOptions): Promise<void> {
   const started = performance.now();
   for (const folder of folders) {
     if (!(await stat(folder).catch(() => null)))

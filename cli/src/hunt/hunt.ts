@@ -51,6 +51,7 @@ export async function hunt({ files, rules, minLevel, spill, read }: HuntOptions)
       result.files++;
       result.events += counted.events;
       result.rejected += counted.rejected;
+      if (counted.torn !== null) result.skipped.push({ file: file.path, reason: `the rest: ${counted.torn}` });
     } catch (error) {
       if (!isReadingProblem(error)) throw error;
       result.skipped.push({ file: file.path, reason: reasonOf(error) });
@@ -69,7 +70,7 @@ async function huntFile(
   file: LogFile,
   take: (found: ReadEvent[]) => void,
   read: (bytes: number) => void,
-): Promise<{ events: number; rejected: number }> {
+): Promise<{ events: number; rejected: number; torn: string | null }> {
   const reader = createEventReader(file.path, file.modified);
   let events = 0;
   /** The first events are held back until the file has shown that it is a log. */
@@ -88,15 +89,22 @@ async function huntFile(
     looking = null;
   };
 
-  for await (const lines of linesOf(file.path, { read })) {
-    for (const line of lines) {
-      pass(reader.read(line));
-      if (looking !== null && line.number > 2 * LOOK_EVENTS) decide();
+  let torn: unknown = null;
+  try {
+    for await (const lines of linesOf(file.path, { read })) {
+      for (const line of lines) {
+        pass(reader.read(line));
+        if (looking !== null && line.number > 2 * LOOK_EVENTS) decide();
+      }
     }
+  } catch (error) {
+    if (error instanceof NotTextError || !isReadingProblem(error)) throw error;
+    torn = error;
   }
   pass(reader.finish());
+  if (torn !== null && events === 0) throw torn;
   decide();
-  return { events, rejected: reader.rejected };
+  return { events, rejected: reader.rejected, torn: torn === null ? null : reasonOf(torn) };
 }
 
 function isLog(first: readonly ReadEvent[], reader: EventReader, file: LogFile): boolean {

@@ -26,7 +26,7 @@ export interface Matcher {
 }
 
 /** Observations held for sorting, about 200 bytes each. */
-const HELD_OBSERVATIONS = 1_000_000;
+const HELD_OBSERVATIONS = 250_000;
 
 interface Held {
   observation: Observation;

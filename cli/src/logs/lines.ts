@@ -1,12 +1,14 @@
 /**
  * Lines of a log file, in portions, without holding the file: gzip and zstd are opened, UTF-16 (what Windows writes with a
- * byte order mark) becomes UTF-8, and what is no text is named instead of read.
+ * byte order mark) becomes UTF-8, JSON printed over several lines one document a line, and what is no text is named
+ * instead of read.
  */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable, Transform } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createDocumentSplitter, isJsonDocuments, type DocumentSplitter } from './json-documents.ts';
 
 export interface LogLine {
   /** Without its line end. At most `MAX_LINE` bytes; a longer line comes as its beginning with `cut` set. */
@@ -84,6 +86,7 @@ async function* split(stream: Readable): AsyncGenerator<LogLine[]> {
   let cut = false;
   let number = 0;
   let decoder: TextDecoder | null = null;
+  let documents: DocumentSplitter | null = null;
   let first = true;
 
   /** Drops the end of a line that has outgrown the limit, and remembers that it did. */
@@ -103,13 +106,19 @@ async function* split(stream: Readable): AsyncGenerator<LogLine[]> {
     let chunk = piece as Buffer;
     if (first) {
       decoder = wideDecoder(chunk);
-      if (decoder === null) {
-        if (chunk.subarray(0, 8192).includes(0)) throw new NotTextError('binary');
-        if (chunk.indexOf('\ufeff') === 0) chunk = chunk.subarray(3);
-      }
-      first = false;
+      if (decoder === null && chunk.subarray(0, 8192).includes(0)) throw new NotTextError('binary');
     }
     if (decoder) chunk = Buffer.from(decoder.decode(chunk, { stream: true }));
+    if (first) {
+      if (chunk.indexOf('\ufeff') === 0) chunk = chunk.subarray(3);
+      if (isJsonDocuments(chunk)) documents = createDocumentSplitter();
+      first = false;
+    }
+    if (documents) {
+      const found = documents.take(chunk);
+      if (found.length > 0) yield found;
+      continue;
+    }
     const lines: LogLine[] = [];
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
@@ -122,7 +131,7 @@ async function* split(stream: Readable): AsyncGenerator<LogLine[]> {
     rest = bound(Buffer.concat([rest, chunk.subarray(start)]));
     if (lines.length > 0) yield lines;
   }
-  const last: LogLine[] = [];
+  const last: LogLine[] = documents?.finish() ?? [];
   if (rest.length > 0) take(rest, last);
   if (last.length > 0) yield last;
 }

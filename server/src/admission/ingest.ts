@@ -36,12 +36,17 @@ export interface BatchOutcome {
   failedItems: number[];
 }
 
+export interface JournalRange {
+  from: number;
+  to: number;
+}
+
 export interface IngestOutcome {
   accepted: number;
   duplicates: number;
   batches: BatchOutcome[];
-  /** Journal position behind which all of it is; -1 when nothing was appended. */
-  position: number;
+  /** Journal positions between which the ids of its events lie; null when nothing was appended. */
+  range: JournalRange | null;
 }
 
 export interface Ingest {
@@ -82,11 +87,11 @@ export function createIngest({
       admitted.rejected.map((item) => journal.append(rejectionMeta(item, request, receivedAt), item.raw)),
     );
     const batches: BatchOutcome[] = [];
-    let position = -1;
+    let range: JournalRange | null = null;
     for (const [at, batch] of admitted.batches.entries()) {
       const isLast = at === admitted.batches.length - 1;
-      const outcome = await appendBatch(batch, request, receivedAt, isLast, (appended) => {
-        position = Math.max(position, appended);
+      const outcome = await appendBatch(batch, request, receivedAt, isLast, (from, bytes) => {
+        range = { from: Math.min(range?.from ?? from, from), to: Math.max(range?.to ?? 0, from + bytes) };
       });
       batches.push(outcome);
     }
@@ -97,7 +102,7 @@ export function createIngest({
       accepted: batches.reduce((sum, { accepted }) => sum + accepted, 0),
       duplicates: batches.reduce((sum, { duplicates }) => sum + duplicates, 0),
       batches,
-      position,
+      range,
     };
   }
 
@@ -115,7 +120,7 @@ export function createIngest({
     request: IngestMeta,
     receivedAt: number,
     isLast: boolean,
-    onAppend: (position: number) => void,
+    onAppend: (position: number, bytes: number) => void,
   ): Promise<BatchOutcome> {
     const { clientIds, count } = batch;
     const { source, input, format, lane, peer, requestKey } = request;
@@ -133,7 +138,7 @@ export function createIngest({
     if (clientIds === undefined) {
       try {
         const position = await journal.append(finalMeta, batch.payload);
-        onAppend(position);
+        onAppend(position, batch.payload.length);
         outcome.accepted = count;
         noteStored(outcome, batch, batch.items.keys(), position);
       } catch (error) {
@@ -152,9 +157,11 @@ export function createIngest({
             ...(underWay.length === 0 ? finalMeta : meta),
             clientIds: taken.map((at) => clientIds[at]!),
           };
-          const position = await journal.append(record, taken.length === count ? batch.payload : pick(batch, taken));
+          const payload = taken.length === count ? batch.payload : pick(batch, taken);
+          const bytes = payload.length;
+          const position = await journal.append(record, payload);
           seen.remember(claimed, receivedAt);
-          onAppend(position);
+          onAppend(position, bytes);
           outcome.accepted += taken.length;
           noteStored(outcome, batch, taken, position);
         } catch (error) {
@@ -222,7 +229,7 @@ function repeated(admitted: Admitted): IngestOutcome {
     accepted: 0,
     duplicates: batches.reduce((sum, { duplicates }) => sum + duplicates, 0),
     batches,
-    position: -1,
+    range: null,
   };
 }
 

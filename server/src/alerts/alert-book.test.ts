@@ -217,6 +217,13 @@ describe('folding', () => {
     expect(changes.map(({ change, alert }) => [change, alert.count])).toEqual([['opened', 10_000]]);
   });
 
+  it('knows which alerts events opened', () => {
+    const book = makeBook();
+    book.apply(cut(), [signal({ eventIds: [100, 150], count: 2 }), signal({ foldKey: 'b', eventIds: [300] })]);
+    book.apply(cut(), [signal({ eventIds: [400] })]);
+    expect([book.openedBy(150, 200), book.openedBy(151, 301), book.openedBy(400, 500)]).toEqual([1, 1, 0]);
+  });
+
   it('does not fall for hostile names', () => {
     const book = makeBook();
     const [change] = book.apply(cut(), [

@@ -79,6 +79,8 @@ export interface AlertBook {
   position(): number;
   /** Since start. `belowMinimum` signals are no alerts of their own. */
   counters(): { opened: number; folded: number; belowMinimum: number };
+  /** How many of the alerts that were opened lately stand on events with ids from `from` on and before `to`. */
+  openedBy(from: number, to: number): number;
   /** Latest first. */
   list(filter: AlertFilter, limit: number, after?: AlertPlace): Promise<{ items: Alert[]; next: AlertPlace | null }>;
   get(id: string): Promise<AlertRecord | undefined>;
@@ -110,6 +112,8 @@ const MEDIUM = 7;
 const MAX_OPENED = 500;
 const OVERFLOW_KEY = '\u0000overflow';
 const MAX_COMMENT = 10_000;
+/** Alerts that `openedBy` looks through. */
+const MAX_RECENT = 1_000;
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {
   const { state, now, ids, ruleOf, foldWindowMs = DAY_MS, minLevel = MEDIUM } = options;
@@ -117,6 +121,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
   const alerts = prepareAlertStatements(state.sqlite);
   const evidence = prepareEvidenceStatements(state.sqlite);
   const checkpoint = prepareCheckpoint(state.sqlite, 'alerts');
+  let recent: Alert[] = [];
   const counters = { opened: 0, folded: 0, belowMinimum: 0 };
 
   function apply(cut: { start: number; end: number }, signals: readonly Signal[]): AlertChange[] {
@@ -128,7 +133,10 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       checkpoint.set(cut.end);
       return takeIn(alertable);
     });
-    for (const { change } of changes) counters[change === 'opened' ? 'opened' : 'folded']++;
+    const opened = changes.filter(({ change }) => change === 'opened');
+    counters.opened += opened.length;
+    counters.folded += changes.length - opened.length;
+    if (opened.length > 0) recent = [...recent, ...opened.map(({ alert }) => alert)].slice(-MAX_RECENT);
     return changes;
   }
 
@@ -231,6 +239,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
     change,
     position: () => checkpoint.get(),
     counters: () => ({ ...counters }),
+    openedBy: (from, to) =>
+      recent.filter(({ eventIds }) => eventIds.some((id) => Number(id) >= from && Number(id) < to)).length,
     async list(filter, limit, after) {
       const rows = await listAlerts(db, filter, limit + 1, after);
       const page = rows.slice(0, limit);

@@ -14,8 +14,8 @@ export interface Services {
   admission: Admission;
   ingest: Ingest;
   pipeline: {
-    /** Resolves when everything before `position` is committed, with the alerts opened meanwhile, or after `timeoutMs`. */
-    settled(position: number, timeoutMs: number): Promise<{ newAlerts: number }>;
+    /** Resolves when everything before `position` is committed, or after `timeoutMs`. */
+    settled(position: number, timeoutMs: number): Promise<unknown>;
     state(): PipelineState;
     sources(): Source[];
   };

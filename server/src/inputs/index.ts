@@ -6,6 +6,7 @@ import type { Input, InputDependencies } from './input.ts';
 import { createSyslogTcp } from './syslog-tcp.ts';
 import { createSyslogUdp } from './syslog-udp.ts';
 
+export { recoverFileMarks } from './file-tail.ts';
 export type { Input, InputStatus } from './input.ts';
 
 export interface InputsOptions extends InputDependencies {

@@ -90,8 +90,10 @@ class Parser {
     if (scanner.peek() === ')') scanner.fail('Something is missing before the parenthesis.');
     if (++this.terms > MAX_QUERY_TERMS) scanner.fail(`A query may have at most ${MAX_QUERY_TERMS} terms.`);
     for (const word of ['AND', 'OR'])
-      if (scanner.takeWord(word)) scanner.fail(`Something is missing before ${word}. Quote the word to search for it.`, at);
+      if (scanner.takeWord(word))
+        scanner.fail(`Something is missing before ${word}. Quote the word to search for it.`, at);
     if (field !== null) return this.fieldTest(field, at);
+    if (scanner.takeWord('*:*')) return { kind: 'all' };
     const name = scanner.fieldName();
     if (name !== null) return this.fieldQuery(name, at);
     const value = scanner.peek() === '"' ? [scanner.phrase()] : scanner.word();

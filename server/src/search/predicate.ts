@@ -66,7 +66,8 @@ export function resolveQuery(query: Query): Predicate {
 
 function resolveField(field: string, test: Test, at: number): Predicate {
   const kind = field === '_id' ? '_id' : promotedByEcs.get(field)?.kind;
-  if (test.kind === 'exists') return field === '_id' || field === 'event.original' ? { op: 'all' } : { op: 'exists', field };
+  if (test.kind === 'exists')
+    return field === '_id' || field === 'event.original' ? { op: 'all' } : { op: 'exists', field };
   if (field === 'message' || field === 'event.original') {
     if (test.kind === 'range') throw new QueryError(`${field} cannot be compared; search for words in it.`, at);
     return { op: field === 'message' ? 'message' : 'raw', value: anywhere(foldValue(test.value)) };

@@ -13,9 +13,7 @@ export type Query =
   | { kind: 'field'; field: string; test: Test; at: number };
 
 export type Test =
-  | { kind: 'is'; value: Value }
-  | { kind: 'range'; from: Bound | null; to: Bound | null }
-  | { kind: 'exists' };
+  { kind: 'is'; value: Value } | { kind: 'range'; from: Bound | null; to: Bound | null } | { kind: 'exists' };
 
 export interface Bound {
   text: string;

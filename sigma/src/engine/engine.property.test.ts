@@ -138,7 +138,7 @@ describe('the indexed engine', () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -5,7 +5,7 @@
  */
 import type { ValueTest } from '../match/test.ts';
 import type { Hits } from './hits.ts';
-import { LiteralSet, type LiteralAction } from './literal-set.ts';
+import { LiteralSet, shortestOf, type LiteralAction } from './literal-set.ts';
 import { SparseFilter } from './sparse-filter.ts';
 
 /** A test, and the predicate that holds when it does. */
@@ -106,7 +106,7 @@ export class FieldIndex {
   private shortestValue(): number {
     if (this.others.length > 0 || this.everyValue.length > 0) return 0;
     const lengths = [this.literals?.shortest ?? Infinity, this.beginnings.shortest, this.endings.shortest];
-    for (const text of [...this.whole.keys(), ...this.wholeCased.keys()]) lengths.push(text.length);
+    for (const text of [...this.whole.keys(), ...this.wholeCased.keys()]) lengths.push(shortestOf(text));
     return Math.min(...lengths);
   }
 
@@ -140,7 +140,7 @@ class Probes {
 
   add(probe: string, anchored: Anchored): void {
     this.size++;
-    this.shortest = Math.min(this.shortest, anchored.text.length);
+    this.shortest = Math.min(this.shortest, shortestOf(anchored.text));
     const map = (this.byLength[probe.length] ??= new Map());
     push(map, pack(probe, 0, probe.length), anchored);
   }

@@ -47,7 +47,7 @@ export class LiteralSet {
     let shortest = Infinity;
     this.literals = [];
     for (const [text, textActions] of actions) {
-      shortest = Math.min(shortest, text.length);
+      shortest = Math.min(shortest, shortestOf(text));
       const gramEnd = text.length >= 4 ? rarestGram(text, usage) : Math.min(text.length, 2) - 1;
       const literal: Literal = { text, actions: textActions, gramEnd };
       this.ids.set(literal, this.literals.length);
@@ -169,6 +169,13 @@ export class LiteralSet {
       }
     }
   }
+}
+
+/**
+ * Length of the shortest value whose lower case is or holds the text. Only İ becomes longer, as i with a dot above.
+ */
+export function shortestOf(text: string): number {
+  return text.length - (text.split('\u0307').length - 1);
 }
 
 function append<K>(map: Map<K, Literal[]>, key: K, literal: Literal): void {

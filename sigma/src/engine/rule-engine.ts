@@ -10,8 +10,8 @@ import { predicateHolds, type Predicate, type ValuePredicate } from '../match/pr
 import { isSearched, readField, textsOf, visitLeaves, type FieldFallbacks, type View } from '../match/view.ts';
 import { FieldIndex, type IndexEntry } from './field-index.ts';
 import { Hits, LAST_EPOCH } from './hits.ts';
+import { planRules } from './plan.ts';
 import { ValueMemo, type MemoBudget } from './value-memo.ts';
-import { chooseWitness } from './witness.ts';
 
 export interface RuleEngine {
   /** The rules it holds, by ascending index. */
@@ -29,7 +29,6 @@ export interface RuleEngine {
 export const NO_MATCHES: readonly CompiledRule[] = Object.freeze([]);
 
 const NOTHING = new Int32Array(0);
-const DEAR = new Set(['regex', 'cidr', 'number', 'time']);
 /** Keys that are no field of any rule, with what keywords make of them: remembered up to this many. */
 const MAX_OTHER_KEYS = 4096;
 
@@ -80,8 +79,8 @@ class IndexedMatcher {
   private readonly fallbacks: FieldFallbacks;
   private readonly budget: MemoBudget;
 
-  private readonly ids = new Map<Predicate, number>();
-  private readonly eager = new Set<Predicate>();
+  private readonly ids: ReadonlyMap<Predicate, number>;
+  private readonly eager: ReadonlySet<Predicate>;
   private readonly hits: Hits;
   private readonly found: Hits;
 
@@ -104,30 +103,22 @@ class IndexedMatcher {
     this.rules = rules;
     this.fallbacks = fallbacks;
     this.budget = budget;
-    const usage = new Map<Predicate, number>();
-    for (const { expression } of rules) {
-      eachPredicate(expression, (predicate) => {
-        if (!this.ids.has(predicate)) this.ids.set(predicate, this.ids.size);
-        usage.set(predicate, (usage.get(predicate) ?? 0) + 1);
-      });
-    }
-    const { unwitnessed, woken } = this.wake(usage);
-    this.unwitnessed = Int32Array.from(unwitnessed);
-    this.woken = Array.from({ length: this.ids.size }, (_, id) =>
-      woken.has(id) ? Int32Array.from(woken.get(id)!) : null,
-    );
-    this.hits = new Hits(this.ids.size);
-    this.found = new Hits(this.ids.size);
-    this.dearEpoch = new Int32Array(this.ids.size);
-    this.dearHolds = new Uint8Array(this.ids.size);
+    const { ids, eager, woken, unwitnessed } = planRules(rules);
+    this.ids = ids;
+    this.eager = new Set([...eager.values()].flat());
+    this.woken = woken;
+    this.unwitnessed = unwitnessed;
+    this.hits = new Hits(ids.size);
+    this.found = new Hits(ids.size);
+    this.dearEpoch = new Int32Array(ids.size);
+    this.dearHolds = new Uint8Array(ids.size);
     this.evaluated = new Int32Array(rules.length);
 
-    const byField = this.eagerByField();
-    const keywordPredicates = byField.get('');
-    byField.delete('');
+    const keywordPredicates = eager.get('');
     const keywordIndex = keywordPredicates === undefined ? null : this.indexOf(keywordPredicates);
     this.keywords = keywordIndex && this.column('', null, keywordIndex, []);
-    for (const [field, predicates] of byField) {
+    for (const [field, predicates] of eager) {
+      if (field === '') continue;
       const keywords = isSearched(field) ? keywordIndex : null;
       this.columns.set(field, this.column(field, this.indexOf(predicates), keywords, predicates));
     }
@@ -135,35 +126,6 @@ class IndexedMatcher {
       ({ field, whenMissing }) => whenMissing.length > 0 || field.includes('.') || fallbacks.has(field),
     );
     this.conditions = rules.map(({ expression }) => this.condition(expression));
-  }
-
-  /** Chooses every rule's witness: among the cheap predicates, else among all. */
-  private wake(usage: ReadonlyMap<Predicate, number>): { unwitnessed: number[]; woken: Map<number, number[]> } {
-    const unwitnessed: number[] = [];
-    const woken = new Map<number, number[]>();
-    this.rules.forEach(({ expression }, rule) => {
-      const witness =
-        chooseWitness(expression, (predicate) => !isDear(predicate), usage) ??
-        chooseWitness(expression, () => true, usage);
-      if (witness === null) unwitnessed.push(rule);
-      for (const predicate of new Set(witness?.predicates)) {
-        this.eager.add(predicate);
-        const id = this.ids.get(predicate)!;
-        woken.set(id, [...(woken.get(id) ?? []), rule]);
-      }
-    });
-    return { unwitnessed, woken };
-  }
-
-  /** Predicates that the walk finds, by field; the dear ones only when they are witnesses. */
-  private eagerByField(): Map<string, ValuePredicate[]> {
-    const byField = new Map<string, ValuePredicate[]>();
-    for (const predicate of this.ids.keys()) {
-      if (predicate.kind === 'reference' || (isDear(predicate) && !this.eager.has(predicate))) continue;
-      this.eager.add(predicate);
-      byField.set(predicate.field, [...(byField.get(predicate.field) ?? []), predicate]);
-    }
-    return byField;
   }
 
   private indexOf(predicates: readonly ValuePredicate[]): FieldIndex {
@@ -361,9 +323,4 @@ const UNREAD: Column = {
 function search(column: Column, value: string, hits: Hits): void {
   if (column.index !== null) column.index.search(value, hits);
   if (column.keywords !== null && value.length >= column.keywords.shortest) column.keywords.search(value, hits);
-}
-
-/** Keywords are never asked lazily: one pass over the values answers them all. */
-function isDear(predicate: Predicate): boolean {
-  return predicate.kind === 'values' && predicate.field !== '' && predicate.tests.some(({ kind }) => DEAR.has(kind));
 }

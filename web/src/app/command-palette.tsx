@@ -42,7 +42,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       padding={0}
       yOffset="14vh"
       centered={false}
-      aria-label="Jump to"
+      attributes={{ content: { 'aria-label': 'Jump to' } }}
     >
       <input
         className={classes.input}

@@ -1,5 +1,5 @@
 /** All keyboard shortcuts. */
-import { Modal } from '@mantine/core';
+import { Dialog } from '../ui/dialog.tsx';
 import classes from './help-dialog.module.css';
 
 const GROUPS: readonly { title: string; keys: readonly [string, string][] }[] = [
@@ -41,7 +41,7 @@ const GROUPS: readonly { title: string; keys: readonly [string, string][] }[] = 
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keyboard" size="lg">
+    <Dialog title="Keyboard" size={620} onClose={onClose}>
       <div className={classes.groups}>
         {GROUPS.map(({ title, keys }) => (
           <section key={title}>
@@ -61,6 +61,6 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -61,11 +61,11 @@ export function formatRowTime(iso: string, now: number): string {
     : `${date.getUTCFullYear()} ${month} ${day} ${clock}`;
 }
 
-/** `12 s ago`, `in 3 min` for clocks that run ahead, `just now` within two seconds. */
+/** `12 s ago`, `just now`, `in 3 min` for clocks that run ahead of this one by more than the odd second. */
 export function formatAgo(iso: string, now: number): string {
   const age = now - Date.parse(iso);
   if (Number.isNaN(age)) return iso;
-  if (Math.abs(age) < 2000) return 'just now';
+  if (age > -10_000 && age < 2000) return 'just now';
   return age > 0 ? `${formatDuration(Math.max(age, 1000))} ago` : `in ${formatDuration(-age)}`;
 }
 

@@ -10,7 +10,7 @@ const marked = (text: string, ...needles: string[]) =>
 
 describe('displayText', () => {
   it('shows what would be invisible', () => {
-    expect(displayText('a\0b\x1b[31mc\x7f')).toBe('a␀b␛[31mc␡');
+    expect(displayText('a\0b\x1b[31mc\x7f')).toBe('a⟨NUL⟩b⟨ESC⟩[31mc⟨DEL⟩');
     expect(displayText('exe\u202egpj.\u200b\ufeff')).toBe('exe⟨U+202E⟩gpj.⟨U+200B⟩⟨U+FEFF⟩');
     expect(displayText('\ud800')).toBe('⟨U+D800⟩');
   });
@@ -39,7 +39,7 @@ describe('segmentsOf', () => {
   });
   it('marks through edits', () => {
     expect(marked('see http://evil.com/x', 'evil.com')).toBe('evil[.]com');
-    expect(marked('a\0bc', 'a\0b')).toBe('a|␀|b');
+    expect(marked('a\0bc', 'a\0b')).toBe('a|⟨NUL⟩|b');
   });
   it('joins to the same text with and without marks', () => {
     fc.assert(

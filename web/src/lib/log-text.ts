@@ -1,6 +1,6 @@
 /**
  * Log content is written by whoever can reach a log, so it is only ever shown as text: control characters and
- * direction marks become visible symbols, URLs are defanged, matches can be marked. Pure: text in, segments out.
+ * direction marks become visible names, URLs are defanged, matches can be marked. Pure: text in, segments out.
  */
 
 /** A piece of displayed text. `special` is a character that would otherwise be invisible; `marked` lies in a match. */
@@ -19,18 +19,23 @@ interface Edit {
 
 // C0 (but tab and newline), DEL, C1, zero-width and direction marks, line separators, tag characters, lone surrogates.
 const INVISIBLE =
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 const URL_START = /\b(https?|ftps?):\/\/([^\s/?#"'<>]*)/gi;
 
 /** Longest text that is drawn; the rest is one click away as a copy. */
 export const MAX_SHOWN = 20_000;
 
-/** `\0` → `␀`, right-to-left override → `⟨U+202E⟩`. */
+// Names rather than the symbols of U+2400: few fonts have those, and all missing glyphs look alike.
+const CONTROL_NAMES = (
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI ' +
+  'DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'
+).split(' ');
+
+/** `\0` → `⟨NUL⟩`, right-to-left override → `⟨U+202E⟩`. */
 export function visibleCharacter(character: string): string {
   const code = character.codePointAt(0)!;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
+  if (code < 0x20) return `⟨${CONTROL_NAMES[code]!}⟩`;
+  if (code === 0x7f) return '⟨DEL⟩';
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGlobalSearch, parseSearch, pickNumber, pickOne, stringifySearch } from './url.ts';
+import { ownSearch, parseGlobalSearch, parseSearch, pickNumber, pickOne, stringifySearch } from './url.ts';
 
 describe('search parameters', () => {
   it('survive a round trip as plain text, whatever they hold', () => {
@@ -28,6 +28,10 @@ describe('parseGlobalSearch', () => {
     expect(parseGlobalSearch({ from: '2026-01-01T00:00:00Z' })).toEqual({ range: '2026-01-01T00:00:00Z..' });
   });
   it('leaves the default lane out of the URL', () => expect(parseGlobalSearch({ lane: 'live' })).toEqual({}));
+});
+
+it('ownSearch leaves the shared filters out', () => {
+  expect(ownSearch({ range: '1h', lane: 'all', q: 'x' })).toEqual({ q: 'x' });
 });
 
 describe('pick', () => {

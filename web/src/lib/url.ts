@@ -41,6 +41,14 @@ function absoluteRange(from: string | undefined, to: string | undefined): string
   return from === undefined && to === undefined ? undefined : `${from ?? ''}..${to ?? ''}`;
 }
 
+/** A page's own filters: the search without the shared ones. */
+export function ownSearch<T extends GlobalSearch>(search: T): Omit<T, keyof GlobalSearch> {
+  const own: Partial<T> = { ...search };
+  delete own.range;
+  delete own.lane;
+  return own as Omit<T, keyof GlobalSearch>;
+}
+
 /** A non-empty text parameter, cut at 4,096 characters as the API does. */
 export function pickText(search: Record<string, unknown>, key: string): string | undefined {
   const value = search[key];

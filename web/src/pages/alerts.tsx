@@ -5,12 +5,14 @@ import { useCallback } from 'react';
 import { AlertDesk } from '../features/alerts/components/alert-desk.tsx';
 import { AlertFilterBar } from '../features/alerts/components/alert-filters.tsx';
 import type { AlertFilters } from '../features/alerts/search.ts';
+import { ownSearch } from '../lib/url.ts';
 import { useRange, useSetRange } from '../lib/use-range.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Page } from '../ui/page.tsx';
 
 export function AlertsPage() {
-  const { range: _range, lane, ...search } = useSearch({ from: '/frame/alerts' });
+  const { lane, ...shared } = useSearch({ from: '/frame/alerts' });
+  const search = ownSearch(shared);
   const { id, ...filters } = search;
   const range = useRange();
   const setRange = useSetRange();

@@ -2,13 +2,15 @@ import { Button } from '@mantine/core';
 import { IconZoomOut } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { HuntView } from '../features/hunt/components/hunt-view.tsx';
+import { QueryHelp } from '../features/hunt/components/query-help.tsx';
 import type { HuntSearch } from '../features/hunt/search.ts';
+import { ownSearch } from '../lib/url.ts';
 import { useRange, useSetRange } from '../lib/use-range.ts';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { Page } from '../ui/page.tsx';
 
 export function HuntPage() {
-  const { range: _range, lane, ...search } = useSearch({ from: '/frame/hunt' });
+  const { lane, ...shared } = useSearch({ from: '/frame/hunt' });
+  const search = ownSearch(shared);
   const range = useRange();
   const setRange = useSetRange();
   const navigate = useNavigate();
@@ -22,7 +24,7 @@ export function HuntPage() {
         onSearch={set}
         onZoom={setRange}
         empty={
-          <EmptyState
+          <QueryHelp
             title="No events match"
             actions={
               <>
@@ -41,11 +43,7 @@ export function HuntPage() {
                 </Button>
               </>
             }
-          >
-            Search words of the line itself, or fields: <code>user.name:root</code>, <code>source.ip:10.0.0.0/8</code>,{' '}
-            <code>event.severity:high</code>, <code>NOT</code>, <code>OR</code>, <code>"a phrase"</code>,{' '}
-            <code>ro*t</code>.
-          </EmptyState>
+          />
         }
       />
     </Page>

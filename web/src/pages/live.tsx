@@ -3,11 +3,13 @@ import { IconActivity } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { LiveFeed } from '../features/live-feed/components/live-feed.tsx';
 import type { FeedSearch } from '../features/live-feed/search.ts';
+import { ownSearch } from '../lib/url.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Page } from '../ui/page.tsx';
 
 export function LivePage() {
-  const { range: _range, lane, ...search } = useSearch({ from: '/frame/live' });
+  const { lane, ...shared } = useSearch({ from: '/frame/live' });
+  const search = ownSearch(shared);
   const navigate = useNavigate();
   const change = (next: FeedSearch) =>
     void navigate({ to: '/live', search: (previous) => ({ range: previous.range, lane: previous.lane, ...next }) });

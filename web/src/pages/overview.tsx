@@ -14,6 +14,7 @@ import { formatTime } from '../lib/format.ts';
 import { useLiveMessages } from '../lib/live.ts';
 import { absoluteRangeText } from '../lib/range.ts';
 import { useAutoRefresh, useRange, useSetRange } from '../lib/use-range.ts';
+import { ownSearch } from '../lib/url.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Page } from '../ui/page.tsx';
@@ -22,7 +23,8 @@ const REFRESH_MS = 15_000;
 const ALERT_REFRESH_MS = 2000;
 
 export function OverviewPage() {
-  const { range: _range, lane, ...filters } = useSearch({ from: '/frame/' });
+  const { lane, ...shared } = useSearch({ from: '/frame/' });
+  const filters = ownSearch(shared);
   const range = useRange();
   const setRange = useSetRange();
   const navigate = useNavigate();

@@ -5,11 +5,12 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { RuleDesk } from '../features/rules/components/rule-desk.tsx';
 import type { RuleSearch } from '../features/rules/search.ts';
+import { ownSearch } from '../lib/url.ts';
 import { Page } from '../ui/page.tsx';
 import { severityName } from '../ui/severity.tsx';
 
 export function RulesPage() {
-  const { range: _range, lane: _lane, ...search } = useSearch({ from: '/frame/rules' });
+  const search = ownSearch(useSearch({ from: '/frame/rules' }));
   const navigate = useNavigate();
   const set = useCallback(
     (change: RuleSearch) =>

@@ -1,10 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { SourcesView } from '../features/sources/components/sources-view.tsx';
 import { useRange } from '../lib/use-range.ts';
+import { ownSearch } from '../lib/url.ts';
 import { Page } from '../ui/page.tsx';
 
 export function SourcesPage() {
-  const { range: _range, lane: _lane, ...search } = useSearch({ from: '/frame/sources' });
+  const search = ownSearch(useSearch({ from: '/frame/sources' }));
   const range = useRange();
   const navigate = useNavigate();
   return (

@@ -122,6 +122,6 @@ function merge(first: IngestOutcome, retried: readonly BatchOutcome[]): IngestOu
     batches,
     accepted: sum(({ accepted }) => accepted),
     duplicates: sum(({ duplicates }) => duplicates),
-    position: first.position,
+    range: first.range,
   };
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Scope } from '@vedette/contracts';
-import { createServiceApp } from '../testing-services.ts';
+import { createServiceApp, sampleSignal } from '../testing-services.ts';
 
 let t: Awaited<ReturnType<typeof createServiceApp>>;
 afterEach(() => t.close());
@@ -62,11 +62,12 @@ describe('POST /events', () => {
   });
 
   it('waits for the alerts of an envelope', async () => {
-    const settled: unknown[] = [];
     const pipeline = {
       settled: async (position: number, timeoutMs: number) => {
-        settled.push([position, timeoutMs]);
-        return { newAlerts: 3 };
+        const [record] = await t.records();
+        expect([position, timeoutMs]).toEqual([record!.position + record!.payload.length, 2000]);
+        const before = sampleSignal({ foldKey: 'b', eventIds: [record!.position - 1] });
+        t.alerts.apply({ start: 0, end: position }, [sampleSignal({ eventIds: [record!.position] }), before]);
       },
       state: () => {
         throw new Error('not asked');
@@ -75,10 +76,10 @@ describe('POST /events', () => {
     };
     t = await createServiceApp({ services: { pipeline } });
     const send = await sender();
-    const response = await send('{"source":"auth","events":[{"user":"root","ip":"203.0.113.7","event":"login"}]}');
-    expect(response.json()).toEqual({ accepted: 1, duplicates: 0, rejected: [], newAlerts: 3 });
+    const body = '{"source":"auth","events":[{"_id":"1","user":"root","ip":"203.0.113.7","event":"login"}]}';
+    expect((await send(body)).json()).toEqual({ accepted: 1, duplicates: 0, rejected: [], newAlerts: 1 });
+    expect((await send(body)).json()).toEqual({ accepted: 0, duplicates: 1, rejected: [], newAlerts: 0 });
     const [record] = await t.records();
-    expect(settled).toEqual([[record!.position + 1, 2000]]);
     expect(record!.meta.source).toBe('auth');
     expect(record!.payload.toString()).toContain('"source_type":"auth"');
   });

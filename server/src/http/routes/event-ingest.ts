@@ -55,10 +55,12 @@ export const eventIngestRoutes: RouteModule = (deps) => async (app) => {
         },
       );
       throwFailure(outcome);
-      const { accepted, duplicates, position } = outcome;
+      const { accepted, duplicates, range } = outcome;
       const rejected = admitted.rejected.map(({ index, code, message }) => ({ index, code, message }));
       if (!admitted.isEnvelope) return { accepted, duplicates, rejected };
-      const { newAlerts } = position < 0 ? { newAlerts: 0 } : await deps.pipeline.settled(position + 1, ALERTS_WAIT_MS);
+      if (range === null) return { accepted, duplicates, rejected, newAlerts: 0 };
+      await deps.pipeline.settled(range.to, ALERTS_WAIT_MS);
+      const newAlerts = deps.alerts.openedBy(range.from, range.to);
       return { accepted, duplicates, rejected, newAlerts };
     },
   );

@@ -53,7 +53,10 @@ function treeOf(leaf: fc.Arbitrary<Query>): fc.Arbitrary<Query> {
       { maxDepth: 3, withCrossShrink: true },
       leaf,
       fc
-        .record({ kind: fc.constantFrom('and' as const, 'or' as const), items: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }) })
+        .record({
+          kind: fc.constantFrom('and' as const, 'or' as const),
+          items: fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
+        })
         .map((query): Query => query),
       tie('tree').map((item): Query => ({ kind: 'not', item })),
     ),
@@ -62,7 +65,9 @@ function treeOf(leaf: fc.Arbitrary<Query>): fc.Arbitrary<Query> {
 
 /** Queries made of names and values (or parts of values) that occur in documents. All resolve without an error. */
 export function queryFor(entries: readonly (readonly [string, ExtraValue])[]): fc.Arbitrary<Query> {
-  const texts = entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+  const texts = entries.filter(
+    (entry): entry is readonly [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
   const part = fc
     .tuple(fc.constantFrom(...texts), fc.nat(20), fc.integer({ min: 1, max: 12 }), fc.boolean())
     .map(([[field, whole], from, length, upper]) => {
@@ -86,7 +91,10 @@ export function queryFor(entries: readonly (readonly [string, ExtraValue])[]): f
       })),
     fc.constantFrom(...entries).map(([field]): Query => ({ kind: 'field', field, test: { kind: 'exists' }, at: 0 })),
     fc
-      .tuple(fc.constantFrom('event.severity', 'source.port', 'process.pid', 'custom.number'), fc.integer({ min: 0, max: 50_000 }))
+      .tuple(
+        fc.constantFrom('event.severity', 'source.port', 'process.pid', 'custom.number'),
+        fc.integer({ min: 0, max: 50_000 }),
+      )
       .map(([field, n]): Query => ({
         kind: 'field',
         field,

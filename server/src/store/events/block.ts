@@ -5,7 +5,7 @@
  * counts beyond the caps are cut, and named in `vedette.truncated`.
  */
 import { PROMOTED_FIELDS, type EcsEvent, type PromotedField } from '@vedette/contracts';
-import { writeAddress } from './address.ts';
+import { writeAddress } from '../../search/address.ts';
 import { ByteWriter, Dictionary, LOW_CARDINALITY_VERSION } from './byte-writer.ts';
 import { ExtraColumn } from './extra-column.ts';
 import { locateMessage, slice } from './message-slice.ts';

@@ -16,6 +16,8 @@ interface Reader {
   name: string;
   /** Query that runs on it now; 0 when free. */
   running: number;
+  /** Settles when the engine is done with that query. */
+  settled: Promise<void>;
 }
 type Read = Extract<ToChild, { kind: 'read' }>;
 
@@ -66,7 +68,7 @@ async function open(settings: ChildSettings): Promise<void> {
         `result_overflow_mode = 'throw', max_ast_depth = 2000, read_in_order_use_virtual_row = 1`,
     );
     await session.queryAsync('SET readonly = 1');
-    readers.push({ session, name, running: 0 });
+    readers.push({ session, name, running: 0, settled: Promise.resolve() });
   }
 }
 
@@ -91,16 +93,16 @@ function dispatch(): void {
     const read = waiting.shift();
     if (read === undefined) return;
     reader.running = read.id;
-    void answer(read.id, () =>
-      reader.session.queryAsync(read.sql, { format: 'JSONEachRow' }),
-    ).then(() => {
-      if (reader.running !== read.id) return; // `cancel` frees it, once the kill cannot hit a later query
+    reader.settled = answer(read.id, () => reader.session.queryAsync(read.sql, { format: 'JSONEachRow' }));
+    void reader.settled.then(() => {
+      if (reader.running !== read.id) return; // being cancelled: `cancel` frees it
       reader.running = 0;
       dispatch();
     });
   }
 }
 
+/** The session is free again when the query has ended and the kill has been carried out, so that it hits no later one. */
 async function cancel(id: number): Promise<void> {
   const queued = waiting.findIndex((read) => read.id === id);
   if (queued >= 0) {
@@ -112,21 +114,9 @@ async function cancel(id: number): Promise<void> {
   if (!reader) return;
   reader.running = -id;
   await killer.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = '${reader.name}' ASYNC`).catch(() => {});
-  await drained(reader);
+  await reader.settled;
   reader.running = 0;
   dispatch();
-}
-
-/** Resolves when nothing of `reader` runs in the engine any more. */
-async function drained(reader: Reader): Promise<void> {
-  for (;;) {
-    const found = await killer.queryAsync(
-      `SELECT count() FROM system.processes WHERE Settings['log_comment'] = '${reader.name}'`,
-      { format: 'TSV' },
-    );
-    if (found.text().trim() === '0') return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function close(): void {
@@ -147,9 +137,7 @@ process.on('message', (message: ToChild) => {
       );
       break;
     case 'write':
-      writes = writes.then(() =>
-        answer(message.id, () => writer.queryAsync(message.sql, { format: 'JSONEachRow' })),
-      );
+      writes = writes.then(() => answer(message.id, () => writer.queryAsync(message.sql, { format: 'JSONEachRow' })));
       break;
     case 'read':
       waiting.push(message);

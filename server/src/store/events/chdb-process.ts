@@ -113,11 +113,7 @@ export async function startChdb(
     else waiter.reject(errorOf(message, waiter.isWrite));
   }
 
-  function post(
-    kind: 'write' | 'read',
-    sql: string,
-    signal?: AbortSignal,
-  ): Promise<Record<string, unknown>[]> {
+  function post(kind: 'write' | 'read', sql: string, signal?: AbortSignal): Promise<Record<string, unknown>[]> {
     const target = child;
     if (!target?.connected) return Promise.reject(new StoreUnavailableError('the event store is starting'));
     const id = ++lastId;
@@ -133,10 +129,12 @@ export async function startChdb(
         if (target.connected) target.send({ kind: 'cancel', id } satisfies ToChild, () => {});
         reject(signal!.reason instanceof Error ? signal!.reason : new Error('aborted'));
       };
-      const done = <T>(then: (value: T) => void) => (value: T) => {
-        signal?.removeEventListener('abort', onAbort);
-        then(value);
-      };
+      const done =
+        <T>(then: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener('abort', onAbort);
+          then(value);
+        };
       pending.set(id, { resolve: done(resolve), reject: done(reject), timer, isWrite: kind === 'write' });
       signal?.addEventListener('abort', onAbort, { once: true });
       // A send that fails is followed by `exit`, which rejects what is pending.

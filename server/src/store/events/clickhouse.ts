@@ -6,7 +6,13 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import {
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+  type ClickHouseClient,
+  type ClickHouseSettings,
+} from '@clickhouse/client';
 import { isLimit, isTransient } from './engine-errors.ts';
 import { QueryLimitError, StoreUnavailableError, type EventStore, type QueryOptions } from './event-store.ts';
 import { createEventReader } from './queries/reader.ts';
@@ -126,13 +132,16 @@ export async function openClickHouseStore(options: ClickHouseOptions): Promise<E
     ...createEventReader(read, now),
     async insert({ table, data, token }) {
       try {
-        await insertNative(client, `INSERT INTO ${table} (${columnList(table)}) FORMAT Native`, data, insertSettings(token));
+        await insertNative(
+          client,
+          `INSERT INTO ${table} (${columnList(table)}) FORMAT Native`,
+          data,
+          insertSettings(token),
+        );
       } catch (error) {
-        const failure = translated(error, true);
-        if (!(failure instanceof StoreUnavailableError)) await removeFile(data);
-        throw failure;
+        throw translated(error, true);
       }
-      await removeFile(data);
+      if (!(data instanceof Uint8Array)) await rm(data.file, { force: true });
     },
     retain: (days) => dropOldDays(write, days, now()),
     ready: () => reachable,
@@ -151,12 +160,9 @@ async function insertNative(
   data: BlockData,
   settings: ClickHouseSettings,
 ): Promise<void> {
-  const values = data instanceof Uint8Array ? Readable.from([data], { objectMode: false }) : createReadStream(data.file);
+  const values =
+    data instanceof Uint8Array ? Readable.from([data], { objectMode: false }) : createReadStream(data.file);
   const { stream } = await client.exec({ query, values, clickhouse_settings: settings });
   // The answer to an INSERT is empty; reading it to its end gives the connection back.
   for await (const chunk of stream) void chunk;
-}
-
-async function removeFile(data: BlockData): Promise<void> {
-  if (!(data instanceof Uint8Array)) await rm(data.file, { force: true });
 }

@@ -1,6 +1,5 @@
 /** Stored rows → ECS documents: columns, `extra` and the message slice put together again. */
 import { nestFields, type EcsDocument, type ExtraValue, type PromotedProp } from '@vedette/contracts';
-import { addressText } from './address.ts';
 import { decodeExtra } from './extra-values.ts';
 import { restoreTwins, TWINS_KEY } from './record-twins.ts';
 import type { Row } from './queries/sql.ts';
@@ -65,4 +64,10 @@ function messageOf(row: Row, raw: string, latin1: Buffer | null): string {
   const isAscii = latin1 !== null || raw.length === Buffer.byteLength(raw);
   const text = isAscii ? raw.slice(start, end) : Buffer.from(raw).toString('utf8', start, end);
   return isJson ? (JSON.parse(text) as string) : text;
+}
+
+/** Text of an address as ClickHouse prints it → as people write it: `::ffff:1.2.3.4` → `1.2.3.4`, `::` → ''. */
+export function addressText(text: string): string {
+  if (text === '::') return '';
+  return text.startsWith('::ffff:') && text.includes('.') ? text.slice(7) : text;
 }

@@ -6,7 +6,15 @@ import { matchesQuery, printQuery, QueryError } from '../../search/index.ts';
 import { queryFor } from '../../search/testing/arbitrary-query.ts';
 import { CursorError } from './queries/cursor.ts';
 import type { EventFilter, EventStore } from './event-store.ts';
-import { blockOf, DAY, INGESTED, processCreation, quarantineOf, sampleEvent, sshFailure } from './testing/sample-events.ts';
+import {
+  blockOf,
+  DAY,
+  INGESTED,
+  processCreation,
+  quarantineOf,
+  sampleEvent,
+  sshFailure,
+} from './testing/sample-events.ts';
 
 const NOW = INGESTED + 3_600_000;
 
@@ -50,7 +58,9 @@ export function eventStoreContract(name: string, open: (now: () => number) => Pr
     });
 
     test('stores blocks at once, each whole', async () => {
-      const other = [901, 902, 903].map((id) => sampleEvent(id, { message: 'parallel', lane: 'exercise', timestamp: DAY }));
+      const other = [901, 902, 903].map((id) =>
+        sampleEvent(id, { message: 'parallel', lane: 'exercise', timestamp: DAY }),
+      );
       await Promise.all(other.map((event) => store.insert(blockOf([event], `parallel-${event.id}`))));
       await Promise.all(other.map((event) => store.insert(blockOf([event], `parallel-${event.id}`))));
       expect(await store.count({ lane: 'exercise' })).toBe(3);
@@ -160,9 +170,15 @@ export function eventStoreContract(name: string, open: (now: () => number) => Pr
 
     test('keeps SQL inside data as data', async () => {
       const raw = "x\n\nDROP TABLE events;\n\nINSERT INTO events VALUES ('";
-      await store.insert(blockOf([sampleEvent(800, { raw, message: raw, userName: "'; DROP TABLE events; --" })], 'sql'));
+      await store.insert(
+        blockOf([sampleEvent(800, { raw, message: raw, userName: "'; DROP TABLE events; --" })], 'sql'),
+      );
       const [document] = await store.get(['800']);
-      expect(document).toMatchObject({ event: { original: raw }, message: raw, user: { name: "'; DROP TABLE events; --" } });
+      expect(document).toMatchObject({
+        event: { original: raw },
+        message: raw,
+        user: { name: "'; DROP TABLE events; --" },
+      });
     });
 
     test('searches as the evaluator does, for any query', async () => {
@@ -173,7 +189,10 @@ export function eventStoreContract(name: string, open: (now: () => number) => Pr
           const text = printQuery(query);
           const expected = EVENTS.filter((_, i) => matchesQuery(query, documents[i]!)).map(({ id }) => id);
           const ids = (await found(text)).filter((id) => id < 100);
-          expect(ids.sort((a, b) => a - b), text).toEqual(expected.sort((a, b) => a - b));
+          expect(
+            ids.sort((a, b) => a - b),
+            text,
+          ).toEqual(expected.sort((a, b) => a - b));
         }),
         { numRuns: 150 },
       );
@@ -199,7 +218,11 @@ export function eventStoreContract(name: string, open: (now: () => number) => Pr
     });
 
     test('summarises fields', async () => {
-      const { total, sampled, fields } = await store.fields({ lane: 'all', q: 'event.outcome:failure' }, ['user.name', 'source.ip', 'sshd.method'], 2);
+      const { total, sampled, fields } = await store.fields(
+        { lane: 'all', q: 'event.outcome:failure' },
+        ['user.name', 'source.ip', 'sshd.method'],
+        2,
+      );
       expect({ total, sampled }).toEqual({ total: 3, sampled: false });
       expect(fields.map(({ field, present }) => [field, present])).toEqual([
         ['user.name', 3],
@@ -223,7 +246,9 @@ export function eventStoreContract(name: string, open: (now: () => number) => Pr
       expect(byAddress.groups[0]!.items[0]!._id).toBe('1');
       expect(byAddress.groups[0]!.firstSeen).toBe(new Date(DAY + 1000).toISOString());
       expect((await store.pivot('192.0.2.77', { lane: 'all' }, 5)).total).toBe(1);
-      expect((await store.pivot('ALICE', { lane: 'all' }, 5)).groups.map(({ sourceType }) => sourceType)).toContain('windows');
+      expect((await store.pivot('ALICE', { lane: 'all' }, 5)).groups.map(({ sourceType }) => sourceType)).toContain(
+        'windows',
+      );
       expect((await store.pivot('whoami.exe', { lane: 'all' }, 5)).total).toBe(1);
       expect((await store.pivot('hoami.exe', { lane: 'all' }, 5)).total).toBe(0);
       expect((await store.pivot("x' OR 1=1", { lane: 'all' }, 5)).total).toBe(0);
@@ -239,7 +264,13 @@ export function eventStoreContract(name: string, open: (now: () => number) => Pr
       expect(figures.heatmap).toEqual([{ severity: 'high', confidence: 9, count: 1 }]);
       expect(figures.timeline.reduce((sum, { total }) => sum + total, 0)).toBe(EVENTS.length);
       expect(figures.topIps[0]).toEqual({ value: '192.0.2.7', count: 2 });
-      const filtered = await store.figures({ lane: 'all', q: '_id:<100', severity: 'low', protocol: 'ssh', sourceType: 'auth' });
+      const filtered = await store.figures({
+        lane: 'all',
+        q: '_id:<100',
+        severity: 'low',
+        protocol: 'ssh',
+        sourceType: 'auth',
+      });
       expect(filtered.totals.events).toBe(3);
     });
 
@@ -307,7 +338,13 @@ const EVENTS: EcsEvent[] = [
       'source.mac': '00:11:22:33:44:55',
     },
   }),
-  sampleEvent(6, { lane: 'history', message: 'caf\u00e9', raw: 'caf\u00e9 closed', rawLatin1: true, timestamp: DAY + 6000 }),
+  sampleEvent(6, {
+    lane: 'history',
+    message: 'caf\u00e9',
+    raw: 'caf\u00e9 closed',
+    rawLatin1: true,
+    timestamp: DAY + 6000,
+  }),
 ];
 
 function flatDocument(event: EcsEvent): Record<string, ExtraValue> {

@@ -4,11 +4,7 @@ import type { Row } from './queries/sql.ts';
 const DAY_MS = 86_400_000;
 
 /** Drops ingest days older than `days`; returns the days dropped, as YYYYMMDD, oldest first. */
-export async function dropOldDays(
-  run: (sql: string) => Promise<Row[]>,
-  days: number,
-  now: number,
-): Promise<string[]> {
+export async function dropOldDays(run: (sql: string) => Promise<Row[]>, days: number, now: number): Promise<string[]> {
   const oldest = new Date(now - days * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
   const rows = await run(
     "SELECT DISTINCT table, partition FROM system.parts WHERE active AND database = currentDatabase() AND table IN ('events', 'quarantine')",

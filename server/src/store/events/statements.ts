@@ -25,7 +25,9 @@ export function insertSettings(token: string): Record<string, string | number> {
 
 /** For the embedded engine: reads the block from a file. */
 export function insertFromFile(table: TableName, path: string, token: string): string {
-  const settings = Object.entries({ ...insertSettings(token), deduplicate_insert_select: 'force_enable' }).map(([name, value]) => `${name} = ${typeof value === 'number' ? value : textLiteral(value)}`);
+  const settings = Object.entries({ ...insertSettings(token), deduplicate_insert_select: 'force_enable' }).map(
+    ([name, value]) => `${name} = ${typeof value === 'number' ? value : textLiteral(value)}`,
+  );
   const columns = columnList(table);
   return `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${textLiteral(path)}, Native) SETTINGS ${settings.join(', ')}`;
 }

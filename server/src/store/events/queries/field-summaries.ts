@@ -3,8 +3,7 @@
  * of a field they are exact, beyond that the top ones are close.
  */
 import type { FieldSummaries } from '@vedette/contracts';
-import { addressText } from '../address.ts';
-import { isoTime } from '../documents.ts';
+import { addressText, isoTime } from '../documents.ts';
 import type { EventFilter, QueryOptions } from '../event-store.ts';
 import { TRUNCATED_KEY } from '../extra-column.ts';
 import { decodeExtra } from '../extra-values.ts';
@@ -78,7 +77,8 @@ function describe(field: string, params: Parameters): Asked {
   }
   const { name, kind } = column;
   const same = (text: string) => text;
-  if (kind === 'ip') return { field, kind, value: `if(${name} = toIPv6('::'), '', toString(${name}))`, read: addressText };
+  if (kind === 'ip')
+    return { field, kind, value: `if(${name} = toIPv6('::'), '', toString(${name}))`, read: addressText };
   if (kind === 'time') return { field, kind, value: `toString(${name})`, read: isoTime };
   if (kind === 'tag' || kind === 'text') return { field, kind, value: name, read: same };
   return { field, kind, value: `if(${name} = 0, '', toString(${name}))`, read: same };

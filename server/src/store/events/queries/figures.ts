@@ -1,7 +1,7 @@
 /** The overview's figures: a handful of aggregations over one filter, run beside each other. */
 import { SEVERITIES } from '@vedette/contracts';
 import type { EventFigures, QueryOptions, StatsFilter } from '../event-store.ts';
-import { addressText } from '../address.ts';
+import { addressText } from '../documents.ts';
 import { filterSql, laneConditions, PROTOCOL, rangeConditions, SEVERITY_INDEX } from './filter-sql.ts';
 import { bucketSql, bucketTime, noSeverities, resolveRange } from './histogram.ts';
 import { roundBuckets } from './intervals.ts';
@@ -27,35 +27,49 @@ export async function eventFigures(
     return run({ text: `SELECT ${what(params)} FROM events WHERE ${where} ${rest}`, params: params.values }, options);
   };
   const top = (value: string, ...conditions: string[]) =>
-    select(() => `${value} AS value, count() AS n`, `GROUP BY value ORDER BY n DESC, value LIMIT ${TOP}`, ...conditions);
+    select(
+      () => `${value} AS value, count() AS n`,
+      `GROUP BY value ORDER BY n DESC, value LIMIT ${TOP}`,
+      ...conditions,
+    );
 
-  const [severities, timeline, protocols, sourceTypes, destinations, sources, malicious, users, addresses, quarantined] =
-    await Promise.all([
-      select(
-        () => `${SEVERITY_INDEX} AS step, intel_level AS confidence, count() AS n`,
-        'GROUP BY step, confidence ORDER BY step, confidence',
-      ),
-      select(
-        (params) => `${bucketSql(buckets, params)} AS bucket, count() AS n, countIf(intel_level > 0) AS bad`,
-        'GROUP BY bucket',
-      ),
-      top(PROTOCOL, `${PROTOCOL} != ''`),
-      top('source_type', "source_type != ''"),
-      top('destination_ip', `destination_ip != ${NO_ADDRESS}`),
-      top('source_ip', `source_ip != ${NO_ADDRESS}`),
-      select(
-        () => 'intel_ip AS value, count() AS n, max(intel_level) AS level',
-        `GROUP BY value ORDER BY n DESC, value LIMIT ${TOP}`,
-        'intel_level > 0',
-        `intel_ip != ${NO_ADDRESS}`,
-      ),
-      top('user_name', "user_name != ''"),
-      select(
-        () => 'arrayJoin(arrayDistinct([source_ip, destination_ip])) AS value, count() AS n',
-        `GROUP BY value HAVING value != ${NO_ADDRESS} ORDER BY n DESC, value LIMIT ${TOP}`,
-      ),
-      countQuarantined(run, filter, options),
-    ]);
+  const [
+    severities,
+    timeline,
+    protocols,
+    sourceTypes,
+    destinations,
+    sources,
+    malicious,
+    users,
+    addresses,
+    quarantined,
+  ] = await Promise.all([
+    select(
+      () => `${SEVERITY_INDEX} AS step, intel_level AS confidence, count() AS n`,
+      'GROUP BY step, confidence ORDER BY step, confidence',
+    ),
+    select(
+      (params) => `${bucketSql(buckets, params)} AS bucket, count() AS n, countIf(intel_level > 0) AS bad`,
+      'GROUP BY bucket',
+    ),
+    top(PROTOCOL, `${PROTOCOL} != ''`),
+    top('source_type', "source_type != ''"),
+    top('destination_ip', `destination_ip != ${NO_ADDRESS}`),
+    top('source_ip', `source_ip != ${NO_ADDRESS}`),
+    select(
+      () => 'intel_ip AS value, count() AS n, max(intel_level) AS level',
+      `GROUP BY value ORDER BY n DESC, value LIMIT ${TOP}`,
+      'intel_level > 0',
+      `intel_ip != ${NO_ADDRESS}`,
+    ),
+    top('user_name', "user_name != ''"),
+    select(
+      () => 'arrayJoin(arrayDistinct([source_ip, destination_ip])) AS value, count() AS n',
+      `GROUP BY value HAVING value != ${NO_ADDRESS} ORDER BY n DESC, value LIMIT ${TOP}`,
+    ),
+    countQuarantined(run, filter, options),
+  ]);
 
   const bySeverity = noSeverities();
   let events = 0;
@@ -66,7 +80,11 @@ export async function eventFigures(
     if (Number(row['confidence']) > 0) bad += n;
     bySeverity[SEVERITIES[Number(row['step'])]!] += n;
   }
-  const points = Array.from({ length: buckets.count }, (_, i) => ({ ts: bucketTime(buckets, i), total: 0, malicious: 0 }));
+  const points = Array.from({ length: buckets.count }, (_, i) => ({
+    ts: bucketTime(buckets, i),
+    total: 0,
+    malicious: 0,
+  }));
   for (const row of timeline) {
     const point = points[Number(row['bucket'])];
     if (point) Object.assign(point, { total: Number(row['n']), malicious: Number(row['bad']) });

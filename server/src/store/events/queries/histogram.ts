@@ -27,7 +27,8 @@ export async function resolveRange(
     const [row] = await run({ text, params: params.values }, options);
     const isEmpty = Number(row!['n']) === 0;
     const clock = now();
-    if (Number.isNaN(from)) from = isEmpty ? Math.min(clock, to || clock) : Date.parse(isoTime(row!['first'] as string));
+    if (Number.isNaN(from))
+      from = isEmpty ? Math.min(clock, to || clock) : Date.parse(isoTime(row!['first'] as string));
     if (Number.isNaN(to)) to = isEmpty ? Math.max(clock, from) : Date.parse(isoTime(row!['last'] as string)) + 1;
   }
   return { from, to: Math.max(from, to) };

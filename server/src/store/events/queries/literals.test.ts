@@ -11,7 +11,14 @@ const directory = mkdtempSync(join(tmpdir(), 'vedette-literals-'));
 
 beforeAll(async () => {
   const memory = 1024 ** 3;
-  const settings = { directory, readSessions: 1, maxMemory: memory, readMemory: memory, readSeconds: 30, readResultBytes: memory };
+  const settings = {
+    directory,
+    readSessions: 1,
+    maxMemory: memory,
+    readMemory: memory,
+    readSeconds: 30,
+    readResultBytes: memory,
+  };
   engine = await startChdb(settings, () => Promise.resolve());
 });
 afterAll(async () => {
@@ -58,7 +65,14 @@ test('any text arrives as it is', async () => {
 test('numbers and addresses keep their types; anything else is a bug', async () => {
   const text =
     'SELECT {p0:UInt64} AS a, {p1:Int64} AS b, {p2:Float64} AS c, {p3:IPv6} AS d, {p4:Array(UInt64)} AS e, {p5:UInt32} AS f';
-  const params = { p0: Number.MAX_SAFE_INTEGER, p1: -5, p2: 1.5, p3: '2001:0db8:0000:0000:0000:0000:0000:0001', p4: [1, 2], p5: 3 };
+  const params = {
+    p0: Number.MAX_SAFE_INTEGER,
+    p1: -5,
+    p2: 1.5,
+    p3: '2001:0db8:0000:0000:0000:0000:0000:0001',
+    p4: [1, 2],
+    p5: 3,
+  };
   expect(await engine.read({ text, params })).toEqual([
     { a: String(Number.MAX_SAFE_INTEGER), b: '-5', c: 1.5, d: '2001:db8::1', e: ['1', '2'], f: 3 },
   ]);

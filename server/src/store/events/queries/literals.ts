@@ -7,13 +7,16 @@ import type { Sql } from './sql.ts';
 
 /** `sql` with its `{p0:Type}` placeholders replaced. The text itself holds nothing from outside. */
 export function inlineParameters({ text, params }: Sql): string {
-  return text.replace(/\{(p\d+):(\w+(?:\(\w+\))?)\}/g, (_, name: string, type: string) => literalOf(params[name], type));
+  return text.replace(/\{(p\d+):(\w+(?:\(\w+\))?)\}/g, (_, name: string, type: string) =>
+    literalOf(params[name], type),
+  );
 }
 
 /** A literal of ClickHouse type `type`. Throws for a value that is not of it: that is a bug of ours. */
 function literalOf(value: unknown, type: string): string {
   const element = /^Array\((\w+)\)$/.exec(type)?.[1];
-  if (element !== undefined && Array.isArray(value)) return `[${value.map((item) => literalOf(item, element)).join(', ')}]`;
+  if (element !== undefined && Array.isArray(value))
+    return `[${value.map((item) => literalOf(item, element)).join(', ')}]`;
   if (type === 'String' && typeof value === 'string') return textLiteral(value);
   if (type === 'IPv6' && typeof value === 'string') return `toIPv6(${textLiteral(value)})`;
   if (/^U?Int(32|64)$/.test(type) && Number.isSafeInteger(value)) return `to${type}(${String(value)})`;

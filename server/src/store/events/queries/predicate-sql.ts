@@ -50,9 +50,7 @@ export function predicateSql(predicate: Predicate, params: Parameters): string {
 
 /** A LIKE pattern; a backslash makes `%`, `_` and itself literal. */
 function likePattern(value: Value): string {
-  return value
-    .map((part) => (part === ANY ? '%' : part === ONE ? '_' : part.replace(/[\\%_]/g, '\\$&')))
-    .join('');
+  return value.map((part) => (part === ANY ? '%' : part === ONE ? '_' : part.replace(/[\\%_]/g, '\\$&'))).join('');
 }
 
 function valueSql(value: Value, expression: string, params: Parameters): string {
@@ -93,7 +91,8 @@ function wordConditions(value: Value, params: Parameters): string[] {
     }
   }
   const conditions: string[] = [];
-  if (whole.size > 0) conditions.push(`hasAllTokens(lower(raw), ${params.bind('Array(String)', [...whole].slice(0, MAX_WORDS))})`);
+  if (whole.size > 0)
+    conditions.push(`hasAllTokens(lower(raw), ${params.bind('Array(String)', [...whole].slice(0, MAX_WORDS))})`);
   for (const word of [...parts].slice(0, MAX_WORDS)) conditions.push(`lower(raw) LIKE ${params.text(`%${word}%`)}`);
   return conditions;
 }
@@ -148,7 +147,11 @@ function numericTextSql(text: string, range: NumberRange, params: Parameters): s
   return `(match(${text}, ${params.text(NUMERIC_TEXT)}) AND ${condition})`;
 }
 
-function textRangeSql(text: string, { from, to }: Extract<Predicate, { op: 'text-range' }>, params: Parameters): string {
+function textRangeSql(
+  text: string,
+  { from, to }: Extract<Predicate, { op: 'text-range' }>,
+  params: Parameters,
+): string {
   const conditions = [`${text} != ''`];
   if (from) conditions.push(`lower(${text}) ${from.inclusive ? '>=' : '>'} ${params.text(from.text)}`);
   if (to) conditions.push(`lower(${text}) ${to.inclusive ? '<=' : '<'} ${params.text(to.text)}`);
@@ -193,4 +196,3 @@ function existsSql(field: string, params: Parameters): string {
   if (promoted.kind === 'ip') return `${promoted.name} != toIPv6('::')`;
   return promoted.kind === 'tag' || promoted.kind === 'text' ? `${promoted.name} != ''` : `${promoted.name} != 0`;
 }
-

@@ -99,9 +99,7 @@ export async function openSchema(run: (sql: string) => Promise<Record<string, un
     throw new Error(
       `The event store was written by a newer version (schema ${version}, this one knows ${SCHEMA_VERSION}). Upgrade Vedette or use another data folder.`,
     );
-  const columns = await run(
-    "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'events'",
-  );
+  const columns = await run("SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'events'");
   for (const statement of migrations(new Set(columns.map((row) => String(row['name']))))) await run(statement);
   if (version < SCHEMA_VERSION) await run(`INSERT INTO schema_version SELECT ${SCHEMA_VERSION}, now()`);
 }

@@ -45,11 +45,18 @@ export async function serveClickHouse(directory: string): Promise<ClickHouseHttp
     try {
       const body = await bodyOf(request);
       const { query, params } = await statement(request, url, body);
-      const rows = await run(engine, query, params, url, () => {
-        const file = join(directory, `body-${++files}.native`);
-        writeFileSync(file, body);
-        return file;
-      }, gone.signal);
+      const rows = await run(
+        engine,
+        query,
+        params,
+        url,
+        () => {
+          const file = join(directory, `body-${++files}.native`);
+          writeFileSync(file, body);
+          return file;
+        },
+        gone.signal,
+      );
       response.setHeader('X-ClickHouse-Summary', '{}');
       response.setHeader('Content-Type', 'application/x-ndjson');
       response.end(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { createdKeySchema, keySchema, newKeySchema } from '@vedette/contracts';
+import type { newKeySchema } from '@vedette/contracts';
+import { createdKeySchema, keySchema } from '@vedette/contracts';
 import type { z } from 'zod';
 import { getItems, send } from '../../../lib/api.ts';
 

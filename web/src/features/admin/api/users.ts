@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { newUserSchema, userPatchSchema, userSchema } from '@vedette/contracts';
+import type { newUserSchema, userPatchSchema } from '@vedette/contracts';
+import { userSchema } from '@vedette/contracts';
 import type { z } from 'zod';
 import { getItems, send } from '../../../lib/api.ts';
 

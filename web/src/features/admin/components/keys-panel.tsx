@@ -1,8 +1,9 @@
 /** API keys: made here, shown once, revoked at once. */
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { SCOPES, type ApiKey, type Scope } from '@vedette/contracts';
 import { useState } from 'react';
 import { CommandBlock } from '../../../ui/command-block.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
@@ -38,7 +39,7 @@ export function KeysPanel() {
       </Loaded>
       {creating && <NewKey onClose={() => setCreating(false)} />}
       {revoking && (
-        <Modal opened onClose={() => setRevoking(undefined)} title={`Revoke the key ${revoking.name}?`} size={400}>
+        <Dialog title={`Revoke the key ${revoking.name}?`} size={400} onClose={() => setRevoking(undefined)}>
           <p className={classes.text}>Programs that use it are refused from now on. This cannot be undone.</p>
           <div className={classes.formActions}>
             <Button variant="default" data-autofocus onClick={() => setRevoking(undefined)}>
@@ -54,7 +55,7 @@ export function KeysPanel() {
               Revoke
             </Button>
           </div>
-        </Modal>
+        </Dialog>
       )}
     </Panel>
   );
@@ -111,7 +112,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const [scopes, setScopes] = useState<string[]>(['ingest']);
   if (creation.data)
     return (
-      <Modal opened onClose={onClose} title="Your new key" size={480} closeOnClickOutside={false}>
+      <Dialog title="Your new key" size={480} sticky onClose={onClose}>
         <div className={classes.form} data-testid="created-key">
           <p className={classes.text}>Copy it now: it is shown this once and cannot be read again.</p>
           <CommandBlock command={creation.data.key} label="API key" wrap />
@@ -119,11 +120,11 @@ function NewKey({ onClose }: { onClose: () => void }) {
             <Button onClick={onClose}>Done</Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     );
   const ready = name.trim() !== '' && scopes.length > 0;
   return (
-    <Modal opened onClose={onClose} title="Create a key" size={400}>
+    <Dialog title="Create a key" size={400} onClose={onClose}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -156,6 +157,6 @@ function NewKey({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 /** Users: who may sign in, and as what. */
-import { Button, Modal, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { Button, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import { passwordSchema, ROLES, usernameSchema, type Role, type User } from '@vedette/contracts';
 import { useState } from 'react';
 import { useUser } from '../../../lib/session.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorState } from '../../../ui/error-state.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { Panel } from '../../../ui/panel.tsx';
@@ -98,7 +99,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
   const name = usernameSchema.safeParse(username);
   const secret = passwordSchema.safeParse(password);
   return (
-    <Modal opened onClose={onClose} title="Add a user" size={400}>
+    <Dialog title="Add a user" size={400} onClose={onClose}>
       <form
         className={classes.form}
         noValidate
@@ -141,6 +142,6 @@ function NewUser({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 /** Changing one alert or many: status, note, assignee. */
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { alertPatchSchema } from '@vedette/contracts';
+import type { alertPatchSchema } from '@vedette/contracts';
 import { z } from 'zod';
 import { explainError, send } from '../../../lib/api.ts';
 

@@ -35,7 +35,6 @@ const POINTER_REST_MS = 1500;
 export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps) {
   const { id: openId, ...filters } = search;
   const filterText = JSON.stringify(filters);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the filters' text stands for the filters
   const key = useMemo(() => alertsKey(filters, lane, range.text), [filterText, lane, range.text]);
   const list = useAlerts(filters, lane, range);
   const alerts = useMemo(() => flattenPages(list.data), [list.data]);

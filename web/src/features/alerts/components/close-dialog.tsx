@@ -1,8 +1,9 @@
-/** Asks why before alerts are closed. Number keys choose, Ctrl-Enter confirms. */
-import { Button, Modal, Radio, Textarea } from '@mantine/core';
+/** Asks why before alerts are closed. Arrow keys choose, Ctrl-Enter confirms. */
+import { Button, Radio, Textarea } from '@mantine/core';
 import { REASONS, type Status } from '@vedette/contracts';
 import { useState } from 'react';
 import { plural } from '../../../lib/format.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import type { AlertChange } from '../api/change-alerts.ts';
 import classes from './alert-detail.module.css';
 
@@ -34,7 +35,7 @@ export function CloseDialog({ status, count, onCancel, onConfirm }: CloseDialogP
   const title = `${resolving ? 'Resolve' : 'Mark as false positive'}${count > 1 ? `: ${plural(count, 'alert')}` : ''}`;
   const confirm = () => onConfirm({ status, reason, ...(comment.trim() === '' ? {} : { comment: comment.trim() }) });
   return (
-    <Modal opened onClose={onCancel} title={title} size={420} data-testid="close-dialog">
+    <Dialog title={title} size={420} onClose={onCancel}>
       <form
         className={classes.dialog}
         onSubmit={(event) => {
@@ -78,6 +79,6 @@ export function CloseDialog({ status, count, onCancel, onConfirm }: CloseDialogP
           <Button type="submit">{resolving ? 'Resolve' : 'Mark as false positive'}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -86,7 +86,7 @@ export function EventTable({ events, columns, onNearEnd }: EventTableProps) {
   });
 
   const template = [
-    '22px 132px 20px',
+    '24px 112px 18px',
     ...columns.map((field) =>
       LONG.has(field) ? 'minmax(220px, 6fr)' : field.endsWith('.ip') ? 'minmax(124px, 1.2fr)' : 'minmax(84px, 1.2fr)',
     ),

@@ -19,6 +19,7 @@ import { columnsOf, columnsText, toggleColumn, type HuntSearch } from '../search
 import { EventTable } from './event-table.tsx';
 import { FieldSidebar } from './field-sidebar.tsx';
 import classes from './hunt-view.module.css';
+import { QueryHelp } from './query-help.tsx';
 import { QueryBar } from './query-bar.tsx';
 
 interface HuntViewProps {
@@ -58,7 +59,9 @@ export function HuntView({ search, scope, onSearch, onZoom, empty }: HuntViewPro
         error={events.error}
         onSubmit={(q) => onSearch({ ...search, q })}
       />
-      {unreadable ? null : nothing ? (
+      {unreadable ? (
+        <QueryHelp title="The query needs mending" />
+      ) : nothing ? (
         empty
       ) : (
         <div className={classes.layout} data-stale={events.isPlaceholderData || undefined}>

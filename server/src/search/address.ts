@@ -1,4 +1,7 @@
-/** IP addresses between text and the 16 bytes of ClickHouse's IPv6. Strict: no leading zeros, no zone, no port. */
+/**
+ * IP addresses as 16 bytes, IPv4 mapped into ::ffff:0:0/96: how blocks store them and queries compare them. Strict: no
+ * leading zeros, no zone, no port.
+ */
 
 const DOT = 46;
 const COLON = 58;
@@ -13,12 +16,6 @@ export function writeAddress(text: string, bytes: Uint8Array, at: number): boole
   if (text.length <= 45 && writeIpv6(text, bytes, at)) return true;
   bytes.fill(0, at, at + 16);
   return false;
-}
-
-/** Text of an address as ClickHouse prints it → as people write it: `::ffff:1.2.3.4` → `1.2.3.4`, `::` → ''. */
-export function addressText(text: string): string {
-  if (text === '::') return '';
-  return text.startsWith('::ffff:') && text.includes('.') ? text.slice(7) : text;
 }
 
 function writeIpv4(text: string, from: number, bytes: Uint8Array, at: number): boolean {
