@@ -14,14 +14,14 @@
  */
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { compareArchive, readArchive } from './archive.ts';
-import { compareFile, printOf } from './file-mark.ts';
+import { HEAD_BYTES, compareFile, printOf } from './file-mark.ts';
 import type { FileMark, ReadAt } from './file-mark.ts';
 import { listFiles } from './file-list.ts';
 import { createFolderWatch } from './folder-watch.ts';
 import { looksRotated, openTailState } from './tail-state.ts';
-import type { TailState } from './tail-state.ts';
+import type { TailEntry, TailState } from './tail-state.ts';
 import { openTailedFile } from './tailed-file.ts';
 import type { Piece, TailedFile } from './tailed-file.ts';
 
@@ -47,7 +47,7 @@ export interface FileTail {
   start(): Promise<void>;
   /** Takes nothing more; places are saved when it resolves. */
   stop(): Promise<void>;
-  /** Saves all places so far; durable when it resolves. */
+  /** Saves the places behind every piece whose `onPiece` has resolved; durable when it resolves. */
   commit(): Promise<void>;
   /** Files followed at present. */
   readonly files: number;
@@ -64,6 +64,7 @@ interface Active {
 const RETRY_MS = 1000;
 /** How long a copy that is shorter than what was read of its original may still be growing. */
 const COPYING_MS = 600_000;
+const BEGINNING_MS = 2000;
 const EMPTY = printOf(Buffer.alloc(0), Buffer.alloc(0));
 
 export function createFileTail(options: FileTailOptions): FileTail {
@@ -170,7 +171,7 @@ export function createFileTail(options: FileTailOptions): FileTail {
         const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
         return buffer.subarray(0, bytesRead);
       };
-      const mark = await placeOf(path, id, modifiedAt, (marks) =>
+      const mark = await placeOf(path, id, size, modifiedAt, (marks) =>
         Promise.all(marks.map((each) => compareFile(each, size, readAt))),
       );
       if (!mark) {
@@ -201,6 +202,7 @@ export function createFileTail(options: FileTailOptions): FileTail {
   async function placeOf(
     path: string,
     id: string,
+    size: number,
     modifiedAt: number,
     compare: (marks: FileMark[]) => Promise<('same' | 'shorter' | 'other')[]>,
   ): Promise<FileMark | null> {
@@ -214,12 +216,15 @@ export function createFileTail(options: FileTailOptions): FileTail {
     const generation = own ? own.mark.generation + 1 : 0;
     const beginning = { file: id, generation, offset: 0, print: EMPTY };
     if (!looksRotated(path)) return beginning;
-    const candidates = places()
-      .related(path, id)
-      .flatMap(({ mark, ended }) => [
-        ...(mark.offset > 0 ? [{ mark, isFollowed: active.has(mark.file) }] : []),
-        ...(ended ? [{ mark: ended, isFollowed: false }] : []),
-      ]);
+    const related = places().related(path, id);
+    // What is not read yet, and a copy that has only just begun, cannot be told from other files.
+    const isUnread = ({ mark }: TailEntry): boolean => mark.offset === 0 && (active.get(mark.file)?.size ?? 0) > 0;
+    const isBeginning = size === 0 || (size < HEAD_BYTES && now() - modifiedAt < BEGINNING_MS);
+    if (related.some(isUnread) || (isBeginning && related.length > 0)) return null;
+    const candidates = related.flatMap(({ mark, ended }) => [
+      ...(mark.offset > 0 ? [{ mark, isFollowed: active.has(mark.file) }] : []),
+      ...(ended ? [{ mark: ended, isFollowed: false }] : []),
+    ]);
     const results = await compare(candidates.map((candidate) => candidate.mark));
     let best = beginning;
     let mustWait = false;
@@ -294,7 +299,9 @@ export function createFileTail(options: FileTailOptions): FileTail {
   }
 
   async function followArchive(path: string, id: string, modifiedAt: number, version: string): Promise<void> {
-    const mark = await placeOf(path, id, modifiedAt, (marks) => compareArchive(path, marks, maxArchiveBytes));
+    const mark = await placeOf(path, id, HEAD_BYTES, modifiedAt, (marks) =>
+      compareArchive(path, marks, maxArchiveBytes),
+    );
     if (!mark) return;
     const end = await readArchive({
       path,
@@ -327,7 +334,11 @@ export function createFileTail(options: FileTailOptions): FileTail {
       for (const each of [...active.values()]) await letGo(each);
       await state?.save();
     },
-    commit: () => state?.save() ?? Promise.resolve(),
+    async commit() {
+      // Pieces that became durable just now are noted by what runs after their promises: let that run first.
+      await nextTurn();
+      await state?.save();
+    },
     get files() {
       return active.size;
     },

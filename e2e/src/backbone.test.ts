@@ -84,7 +84,7 @@ test('500 lines, one of them broken: 499 accepted, the broken one in quarantine 
   };
   expect(answer.accepted).toBe(499);
   expect(answer.rejected).toEqual([{ index: 123, code: 'bad_json', message: expect.any(String) as string }]);
-  await eventually(async () => (await search('json.marker:five-hundred')).length === 200);
+  await eventually(async () => (await search('marker:five-hundred')).length === 200);
   const { items } = await eventually(async () => {
     const page = await product.get<Listed<{ source: string; reason: string; raw: string }>>('/api/v1/quarantine', key);
     return page.items.length > 0 && page;

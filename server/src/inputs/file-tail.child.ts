@@ -23,6 +23,7 @@ await input.start();
 
 /** Stands for the store: what is in this file was processed; the last position in it says how far. */
 const processed = join(directory, 'processed');
+appendFileSync(processed, '\n'); // a kill may have cut the last line short
 let position = journal.start;
 for (;;) {
   await journal.available(position);

@@ -12,6 +12,7 @@
 import { hash } from 'node:crypto';
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openFrameLog, syncDirectory } from './frame-log.ts';
 import type { FrameLog } from './frame-log.ts';
 import { PENDING, createIdTable } from './id-table.ts';
@@ -43,7 +44,7 @@ export interface SeenIds {
   forget(ids: readonly string[]): void;
   /** Resolves when an append under way has been remembered or forgotten. */
   settled(): Promise<void>;
-  /** Everything remembered so far is durable when it resolves. */
+  /** The ids of every append that has resolved are durable when it resolves (given `remember` follows the append at once). */
   commit(): Promise<void>;
   /** Ids held, for health. */
   readonly size: number;
@@ -176,7 +177,8 @@ export async function openSeenIds(options: {
     },
     settled: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => settling.push(resolve))),
     commit() {
-      const done = committing.then(write);
+      // Ids of appends that became durable just now are remembered by what runs after their promises: let that run first.
+      const done = committing.then(nextTurn).then(write);
       committing = done.catch(() => undefined);
       return done;
     },

@@ -142,6 +142,22 @@ test('a store that is away is waited for', async () => {
   expect(seen).toHaveLength(1);
 });
 
+test('a cut whose block the store refuses for good is kept unparsed', async () => {
+  await append('strange');
+  const runs: boolean[] = [];
+  let refusals = 1;
+  const { committed } = await start({
+    run: (cut, records, { poison }) => {
+      runs.push(poison);
+      return Promise.resolve(resultOf(cut, records));
+    },
+    insert: () => (refusals-- > 0 ? Promise.reject(new Error('no such block')) : Promise.resolve()),
+  });
+  await dispatcher!.drain(5000);
+  expect(runs).toEqual([false, true]);
+  expect(committed).toHaveLength(1);
+});
+
 test('a cut that takes its worker with it is tried again, then kept unparsed', async () => {
   await append('poison');
   const attempts: boolean[] = [];

@@ -12,7 +12,7 @@ import type { Logger } from 'pino';
 import type { CutLog } from '../journal/cuts.ts';
 import type { Journal, JournalRecord } from '../journal/journal.ts';
 import type { SourceMemory } from '../parsers/source-parsers.ts';
-import type { Block, EventStore } from '../store/events/event-store.ts';
+import { StoreUnavailableError, type Block, type EventStore } from '../store/events/event-store.ts';
 import { createGate } from './gate.ts';
 import type { Cut, CutResult } from './messages.ts';
 import type { SourceMemories } from './source-memories.ts';
@@ -45,6 +45,8 @@ export interface Dispatcher {
 const MAX_CUT_BYTES = 16 << 20;
 /** Rows that ClickHouse likes in one block; a cut aims at them by the bytes per event seen lately. */
 const TARGET_ROWS = 32_768;
+/** The attempt at a cut from which on it is no longer parsed but kept whole in quarantine. */
+const KEEP_UNPARSED = 2;
 /** Shortest time between two cuts: input that trickles in is gathered this long. */
 const GATHER_MS = 100;
 const RETRY_MS = [100, 200, 500, 1000, 2000, 5000];
@@ -102,16 +104,29 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function process(cut: Cut, records: readonly JournalRecord[]): Promise<CutResult> {
     const claimed = await memories.claim(records);
-    const result = await work(cut, records, claimed);
+    const result = await work(cut, records, claimed, 0);
     memories.settle(records, result.memories);
-    for (const block of result.blocks) await insert(block);
-    return result;
+    try {
+      for (const block of result.blocks) await insert(block);
+      return result;
+    } catch (error) {
+      logger.error({ err: error, cut }, 'the store refuses what came of a cut; it is kept unparsed');
+      const kept = await work(cut, records, claimed, KEEP_UNPARSED);
+      for (const block of kept.blocks) await insert(block);
+      return kept;
+    }
   }
 
-  async function work(cut: Cut, records: readonly JournalRecord[], claimed: SourceMemory[]): Promise<CutResult> {
-    for (let attempt = 0; ; attempt++) {
+  async function work(
+    cut: Cut,
+    records: readonly JournalRecord[],
+    claimed: SourceMemory[],
+    first: number,
+  ): Promise<CutResult> {
+    for (let attempt = first; ; attempt++) {
       try {
-        return await pool.run(cut, records, { memories: claimed, live: options.watched(), poison: attempt >= 2 });
+        const poison = attempt >= KEEP_UNPARSED;
+        return await pool.run(cut, records, { memories: claimed, live: options.watched(), poison });
       } catch (error) {
         if (!(error instanceof WorkerLostError)) throw error;
         logger.error({ cut, attempt }, 'a cut took its worker with it');
@@ -125,6 +140,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       try {
         return await store.insert(block);
       } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
         logger.warn({ err: error, token: block.token }, 'the store did not take a block; trying again');
         await sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!);
       }

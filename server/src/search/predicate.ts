@@ -59,9 +59,21 @@ export function resolveQuery(query: Query): Predicate {
       if (text !== null && isAddress(text)) return { op: 'raw-address', text: text.toLowerCase() };
       return { op: 'raw', value: anywhere(foldValue(query.value)) };
     }
-    case 'field':
-      return resolveField(query.field, query.test, query.at);
+    case 'field': {
+      const items = namesOf(query.field).map((field) => resolveField(field, query.test, query.at));
+      return items.length === 1 ? items[0]! : { op: 'or', items };
+    }
   }
+}
+
+/** Below which a source's own fields are kept when they have no ECS name. */
+const OWN_FIELDS = ['json.', 'kv.', 'winlog.event_data.'];
+
+/** A name that is not ECS is looked for as the source spelled it, too: `TargetUserName`, `order_id`. */
+function namesOf(field: string): string[] {
+  const isKnown = promotedByEcs.has(field) || ['_id', 'message', 'event.original'].includes(field);
+  if (isKnown || OWN_FIELDS.some((prefix) => field.startsWith(prefix))) return [field];
+  return [field, ...OWN_FIELDS.map((prefix) => prefix + field)];
 }
 
 function resolveField(field: string, test: Test, at: number): Predicate {

@@ -84,7 +84,17 @@ describe('places', () => {
     expectValues(item("f|contains: ''"), ['', 'x'], [null]);
   });
   it('work for literals of every length', () => {
-    for (const text of ['x', 'xy', 'xyz', 'wxyz', 'vwxyz', 'a much longer literal']) {
+    for (const text of [
+      'x',
+      'xy',
+      'xyz',
+      'wxyz',
+      'vwxyz',
+      'stuvxyz',
+      'rstuvxyz',
+      'qrstuvxyz',
+      'a much longer literal',
+    ]) {
       expectValues(
         item(`f|contains: '${text}'`),
         [text, `..${text}..`, `..${text}`, `${text}..`.toUpperCase()],

@@ -1,6 +1,6 @@
 /**
  * All tests on one field, arranged so that a value finds the ones that hold without trying each: whole values in a hash,
- * beginnings and ends by their first and last four characters, inner literals by `LiteralSet`; the few that have no
+ * beginnings and ends by a hash of their outermost characters, inner literals by `LiteralSet`; the few that have no
  * literal are tried one by one, last.
  */
 import type { ValueTest } from '../match/test.ts';
@@ -20,7 +20,8 @@ interface Anchored {
   readonly verify: ((raw: string, lower: string) => boolean) | null;
 }
 
-const PROBE = 4;
+/** Characters at an end by which literals are found. Eight, because hundreds of them share `.exe`. */
+const PROBE = 8;
 const EMPTY = new Int32Array(0);
 
 export class FieldIndex {
@@ -29,8 +30,8 @@ export class FieldIndex {
   private readonly whole = new Map<string, number[]>();
   private readonly wholeCased = new Map<string, number[]>();
   private longestWhole = -1;
-  private readonly beginnings = new Probes();
-  private readonly endings = new Probes();
+  private readonly beginnings = new Probes(false);
+  private readonly endings = new Probes(true);
   private readonly literals: LiteralSet | null;
   /** Only where literals are all there is. */
   private readonly filter: SparseFilter | null;
@@ -82,12 +83,7 @@ export class FieldIndex {
       case 'starts':
       case 'ends': {
         const probes = test.kind === 'starts' ? this.beginnings : this.endings;
-        const text = test.text.toLowerCase();
-        probes.add(test.kind === 'starts' ? text.slice(0, PROBE) : text.slice(-PROBE), {
-          text,
-          predicate,
-          verify: test.cased ? test.matches : null,
-        });
+        probes.add({ text: test.text.toLowerCase(), predicate, verify: test.cased ? test.matches : null });
         break;
       }
       case 'glob':
@@ -119,12 +115,8 @@ export class FieldIndex {
       markList(this.whole.get(lower), hits);
       if (this.wholeCased.size > 0) markList(this.wholeCased.get(raw), hits);
     }
-    if (this.beginnings.size > 0) {
-      this.beginnings.search(lower, 0, (text) => lower.startsWith(text), raw, hits);
-    }
-    if (this.endings.size > 0) {
-      this.endings.search(lower, lower.length, (text) => lower.endsWith(text), raw, hits);
-    }
+    if (this.beginnings.size > 0) this.beginnings.search(raw, lower, hits);
+    if (this.endings.size > 0) this.endings.search(raw, lower, hits);
     if (this.literals !== null) this.literals.search(raw, lower, hits);
     for (const { predicate, test } of this.others) {
       if (hits.stamps[predicate] !== hits.epoch && test.matches(raw, lower)) hits.mark(predicate);
@@ -132,38 +124,48 @@ export class FieldIndex {
   }
 }
 
-/** Literals at one end of a value, found by their outermost four characters (or all, when shorter). */
+/** Literals at one end of a value, found by a hash of their outermost characters, counted from that end. */
 class Probes {
   size = 0;
   shortest = Infinity;
-  private readonly byLength: (Map<number, Anchored[]> | null)[] = [null, null, null, null, null];
+  private readonly atEnd: boolean;
+  /** By how many characters are hashed: `PROBE`, or all of a shorter literal. */
+  private readonly byLength: (Map<number, Anchored[]> | null)[] = new Array<null>(PROBE + 1).fill(null);
+  private longest = 0;
 
-  add(probe: string, anchored: Anchored): void {
-    this.size++;
-    this.shortest = Math.min(this.shortest, shortestOf(anchored.text));
-    const map = (this.byLength[probe.length] ??= new Map());
-    push(map, pack(probe, 0, probe.length), anchored);
+  constructor(atEnd: boolean) {
+    this.atEnd = atEnd;
   }
 
-  /** `edge` is 0 for beginnings and the value's length for endings. */
-  search(lower: string, edge: number, anchoredAt: (text: string) => boolean, raw: string, hits: Hits): void {
-    for (let length = 1; length <= PROBE && length <= lower.length; length++) {
-      const map = this.byLength[length];
-      if (!map) continue;
-      const found = map.get(pack(lower, edge === 0 ? 0 : edge - length, length));
+  add(anchored: Anchored): void {
+    const { text } = anchored;
+    const length = Math.min(PROBE, text.length);
+    let hash = 0;
+    for (let i = 0; i < length; i++) hash = this.step(hash, text, i);
+    push((this.byLength[length] ??= new Map()), hash, anchored);
+    this.size++;
+    this.shortest = Math.min(this.shortest, shortestOf(text));
+    this.longest = Math.max(this.longest, length);
+  }
+
+  search(raw: string, lower: string, hits: Hits): void {
+    const end = Math.min(this.longest, lower.length);
+    let hash = 0;
+    for (let i = 0; i < end; i++) {
+      hash = this.step(hash, lower, i);
+      const found = this.byLength[i + 1]?.get(hash);
       if (found === undefined) continue;
       for (const { text, predicate, verify } of found) {
-        if (anchoredAt(text) && (verify === null || verify(raw, lower))) hits.mark(predicate);
+        const holds = this.atEnd ? lower.endsWith(text) : lower.startsWith(text);
+        if (holds && (verify === null || verify(raw, lower))) hits.mark(predicate);
       }
     }
   }
-}
 
-/** Low bytes of up to four characters as one integer; different texts may share it, the caller verifies. */
-function pack(text: string, at: number, length: number): number {
-  let packed = 0;
-  for (let i = 0; i < length; i++) packed = (packed << 8) | (text.charCodeAt(at + i) & 255);
-  return packed;
+  /** Different texts may share a hash; the caller verifies. */
+  private step(hash: number, text: string, i: number): number {
+    return (Math.imul(hash, 31) + text.charCodeAt(this.atEnd ? text.length - 1 - i : i)) | 0;
+  }
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

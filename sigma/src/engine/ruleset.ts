@@ -3,6 +3,7 @@
  * first asked for and shared by all log sources that the same rules cover; routes are remembered in a bounded cache,
  * because channels and event ids are written by whoever sends the log.
  */
+import type { SigmaLogsource } from '../ast/document.ts';
 import type { CompiledCorrelation } from '../compile/correlation.ts';
 import type { CompiledRule } from '../compile/rule.ts';
 import type { FieldFallbacks } from '../match/view.ts';
@@ -29,6 +30,7 @@ export function createRuleset(
   security4688: boolean,
 ): Ruleset {
   const budget = new MemoBudget(MEMO_BYTES);
+  const groups = groupByLogsource(rules);
   const engines = new Map<string, { fallbacks: FieldFallbacks; engine: RuleEngine }[]>();
   const byRule = new Map<CompiledRule, CompiledCorrelation[]>();
   for (const correlation of correlations) {
@@ -37,12 +39,13 @@ export function createRuleset(
 
   function engineOf(source: EventLogsource): RuleEngine | null {
     const event = classifyLogsource(source, security4688);
-    const covered = rules.filter(({ rule }) => covers(rule.logsource, event));
-    if (covered.length === 0) return null;
-    const key = covered.map((rule) => rule.index).join();
+    const covering = groups.filter(({ logsource }) => covers(logsource, event));
+    if (covering.length === 0) return null;
+    const key = covering.map(({ number }) => number).join();
     const same = engines.get(key) ?? [];
     const known = same.find(({ fallbacks }) => fallbacks === event.fallbacks);
     if (known) return known.engine;
+    const covered = covering.flatMap((group) => group.rules).sort((a, b) => a.index - b.index);
     const engine = createRuleEngine(covered, event.fallbacks, budget);
     engines.set(key, [...same, { fallbacks: event.fallbacks, engine }]);
     return engine;
@@ -54,6 +57,25 @@ export function createRuleset(
     route: createRoutes(engineOf),
     correlationsOf: (rule) => byRule.get(rule) ?? NONE,
   };
+}
+
+/** Rules of one log source; SigmaHQ has some 140. Finding who covers an event asks these, not every rule. */
+interface RuleGroup {
+  readonly number: number;
+  readonly logsource: SigmaLogsource;
+  readonly rules: CompiledRule[];
+}
+
+function groupByLogsource(rules: readonly CompiledRule[]): RuleGroup[] {
+  const groups = new Map<string, RuleGroup>();
+  for (const compiled of rules) {
+    const { logsource } = compiled.rule;
+    const key = JSON.stringify([logsource.product, logsource.category, logsource.service]);
+    const group = groups.get(key);
+    if (group) group.rules.push(compiled);
+    else groups.set(key, { number: groups.size, logsource, rules: [compiled] });
+  }
+  return [...groups.values()];
 }
 
 type Routes<T> = Map<string | number, T>;

@@ -2,6 +2,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconHelp, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useLiveConnection } from '../lib/live.ts';
@@ -27,6 +28,12 @@ export function Frame() {
   const [palette, setPalette] = useState(false);
   const [help, helpControls] = useDisclosure(false);
   useCommandKey('k', () => setPalette(true));
+  const client = useQueryClient();
+  const refresh = () => {
+    refreshRange();
+    // Lists keep what is on screen while they load anew, page by page.
+    void client.invalidateQueries({ refetchType: 'active' });
+  };
   useShortcuts({ '?': helpControls.open, '/': () => focusSearch() || setPalette(true) });
   return (
     <ValueMenuProvider>
@@ -46,7 +53,7 @@ export function Frame() {
             <LanePicker />
             <RangePicker />
             <Tooltip label="Refresh">
-              <ActionIcon aria-label="Refresh" onClick={refreshRange}>
+              <ActionIcon aria-label="Refresh" onClick={refresh}>
                 <IconRefresh size={16} />
               </ActionIcon>
             </Tooltip>

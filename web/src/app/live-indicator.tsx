@@ -14,13 +14,7 @@ export function LiveIndicator() {
   const backlog = health && health.backlogBytes > 0 ? ` · backlog ${formatBytes(health.backlogBytes)}` : '';
   return (
     <Tooltip label={`${STATES[state]}${lag === '' ? '' : ` · ${lag}`}${backlog}`}>
-      <Link
-        to="/live"
-        className={classes.live}
-        data-testid="live-indicator"
-        data-state={state}
-        aria-label={`${STATES[state]}: ${rate} ${lag}`}
-      >
+      <Link to="/live" className={classes.live} data-testid="live-indicator" data-state={state}>
         <span className={classes.dot} data-state={state} />
         {state === 'open' || health === null ? <span>{rate}</span> : <span>{STATES[state]}</span>}
         {state === 'open' && lag !== '' && <span>{lag}</span>}

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatMicroseconds,
   formatRowTime,
   formatShort,
   formatTime,
@@ -53,6 +54,7 @@ describe('times', () => {
       '3 h',
       '12 d',
     ]);
+    expect([0.61, 340, 9200].map(formatMicroseconds)).toEqual(['0.6 µs', '340 µs', '9 ms']);
     expect(formatAgo('2026-02-06T11:59:30Z', now)).toBe('30 s ago');
     expect(formatAgo('2026-02-06T12:00:08Z', now)).toBe('just now');
     expect(formatAgo('2026-02-06T12:05:00Z', now)).toBe('in 5 min');

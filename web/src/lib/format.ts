@@ -41,6 +41,11 @@ export function formatDuration(ms: number): string {
   return `${Math.round(ms / 86_400_000)} d`;
 }
 
+/** Work per event in µs: `0.6 µs`, `340 µs`, `9.2 ms`. */
+export function formatMicroseconds(value: number): string {
+  return value < 1000 ? `${formatShort(value)} µs` : formatDuration(value / 1000);
+}
+
 /** `2026-02-06 12:00:00.123`; the text itself when it is no time. */
 export function formatTime(iso: string): string {
   const time = Date.parse(iso);

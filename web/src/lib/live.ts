@@ -3,9 +3,9 @@
  * (an HTTP error) or where a hidden tab was parked, the lists are told about the gap instead. A hidden tab lets go of
  * its connection after a while, because browsers allow only six per server.
  */
-import { liveMessageSchema, type LiveMessage } from '@vedette/contracts';
+import { liveMessageSchema, userSchema, type LiveMessage } from '@vedette/contracts';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { API } from './api.ts';
+import { API, get } from './api.ts';
 
 export type LiveState = 'connecting' | 'open' | 'offline';
 export type LiveHealth = Extract<LiveMessage, { event: 'health' }>['data'];
@@ -63,6 +63,8 @@ function connect(): void {
     update({ state: opened.readyState === EventSource.CLOSED ? 'offline' : 'connecting' });
     if (opened.readyState !== EventSource.CLOSED) return;
     disconnect();
+    // An EventSource does not tell why it was refused; when the session is over, this request signs out.
+    void get('/auth/me', userSchema).catch(() => undefined);
     timer = setTimeout(connect, RETRY_MS[Math.min(retries++, RETRY_MS.length - 1)]);
   };
   for (const name of EVENTS)

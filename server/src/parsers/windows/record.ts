@@ -1,7 +1,8 @@
 /**
  * The record of a Windows event as detection rules name it: EventData keys as they are, beside `Channel`, `EventID`,
- * `Provider_Name`, `Computer`, `Level`, `Task`, `Opcode`, `Keywords`, `EventRecordID`. A key that EventData has too
- * (`Channel` of "log cleared") keeps EventData's value, which is what rules on that event mean.
+ * `Provider_Name`, `Computer`, `Level`, `Task`, `Opcode`, `Keywords`, `EventRecordID`. A data field called `Channel` (the
+ * log that "log cleared" is about) is kept as `DataChannel`: `Channel` is the log that the event stands in, as other
+ * engines and collectors have it.
  */
 import type { ExtraValue } from '@vedette/contracts';
 import { isObject, text, type JsonObject } from '../json/document.ts';
@@ -55,9 +56,13 @@ export function addData(record: JsonObject, data: ExtraValue | undefined): void 
     if (key === '#attributes' || key === '@attributes' || key === 'xmlns' || key === '__proto__') continue;
     const value = data[key]!;
     if (key === 'Data') addUnnamed(record, value);
-    else
-      record[key.includes(' ') ? key.replaceAll(' ', '') : key] = isObject(value) ? (content(value) ?? value) : value;
+    else record[nameOf(key)] = isObject(value) ? (content(value) ?? value) : value;
   }
+}
+
+function nameOf(key: string): string {
+  if (key === 'Channel') return 'DataChannel';
+  return key.includes(' ') ? key.replaceAll(' ', '') : key;
 }
 
 /** `Data: [{#attributes: {Name: …}, #text: …}]` → by name; plain values stay together under `Data`. */

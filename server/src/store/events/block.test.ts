@@ -1,4 +1,5 @@
-import { EcsEvent, type ExtraValue } from '@vedette/contracts';
+import type { EcsEvent} from '@vedette/contracts';
+import { type ExtraValue } from '@vedette/contracts';
 import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

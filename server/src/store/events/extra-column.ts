@@ -5,7 +5,8 @@
  */
 import type { EcsEvent, ExtraValue, PromotedField, PromotedProp } from '@vedette/contracts';
 import { column } from './schema/columns.ts';
-import { ByteWriter, Dictionary, LOW_CARDINALITY_VERSION } from './byte-writer.ts';
+import type { ByteWriter} from './byte-writer.ts';
+import { Dictionary, LOW_CARDINALITY_VERSION } from './byte-writer.ts';
 import { encodeExtra, isBranch, MAX_EXTRA_DEPTH } from './extra-values.ts';
 import { RECORD_TWINS, survivesColumn, twinsOf, TWINS_KEY } from './record-twins.ts';
 

@@ -1,4 +1,5 @@
 /** Parts of a whole as a ring, with its legend as a list of links. */
+import { VisuallyHidden } from '@mantine/core';
 import { useRef } from 'react';
 import { formatCount, formatShort } from '../../lib/format.ts';
 import { displayText } from '../../lib/log-text.ts';
@@ -28,7 +29,10 @@ export function Doughnut({ shares, unit, drill, empty }: DoughnutProps) {
             <>
               <span className={classes.swatch} style={{ background: colorOf(index, share) }} />
               <span className={classes.name}>{displayText(share.name)}</span>
-              <span className={classes.count}>{formatShort(share.count)}</span>
+              <span className={classes.count}>
+                {formatShort(share.count)}
+                <VisuallyHidden> {unit}</VisuallyHidden>
+              </span>
             </>
           );
           return (
@@ -36,11 +40,7 @@ export function Doughnut({ shares, unit, drill, empty }: DoughnutProps) {
               {share.rest ? (
                 <span className={classes.item}>{content}</span>
               ) : (
-                <DrillLink
-                  drill={drill(share)}
-                  className={classes.item}
-                  label={`${displayText(share.name)}: ${formatCount(share.count)} ${unit}`}
-                >
+                <DrillLink drill={drill(share)} className={classes.item}>
                   {content}
                 </DrillLink>
               )}

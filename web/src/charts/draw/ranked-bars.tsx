@@ -1,4 +1,5 @@
 /** Values ranked by count; every row leads to what it counts. */
+import { VisuallyHidden } from '@mantine/core';
 import type { CSSProperties, ReactNode } from 'react';
 import { formatCount, formatShort } from '../../lib/format.ts';
 import { displayText } from '../../lib/log-text.ts';
@@ -27,19 +28,21 @@ export function RankedBars<T extends RankedRow>(props: RankedBarsProps<T>) {
     <ol className={classes.list}>
       {rows.map((row) => (
         <li key={row.value}>
-          <DrillLink
-            drill={drill(row)}
-            className={classes.row}
-            label={`${displayText(row.value)}: ${formatCount(row.count)} ${unit}`}
-          >
+          <DrillLink drill={drill(row)} className={classes.row}>
             <span
               className={classes.bar}
               style={
-                { width: `calc((100% - 96px) * ${Math.max(0.01, row.length)})`, '--bar': color?.(row) } as CSSProperties
+                {
+                  width: row.count === 0 ? 0 : `calc((100% - 96px) * ${Math.max(0.01, row.length)})`,
+                  '--bar': color?.(row),
+                } as CSSProperties
               }
             />
             <span className={classes.name}>{name ? name(row) : displayText(row.value)}</span>
-            <span className={classes.count}>{formatShort(row.count)}</span>
+            <span className={classes.count} title={formatCount(row.count)}>
+              {formatShort(row.count)}
+              <VisuallyHidden> {unit}</VisuallyHidden>
+            </span>
             <span className={classes.extra}>{extra ? extra(row) : `${Math.round(row.share * 100)}%`}</span>
           </DrillLink>
         </li>

@@ -72,6 +72,8 @@ describe('labels', () => {
     expect(axisLabel(at('2026-02-06T00:00:00Z'), hour, 7 * 24 * hour)).toBe('Feb 6');
     expect(axisLabel(at('2026-02-06T06:00:00Z'), hour, 7 * 24 * hour)).toBe('Feb 6 06:00');
     expect(axisLabel(at('2026-02-06T06:00:00Z'), 24 * hour, 90 * 24 * hour)).toBe('Feb 6');
+    expect(axisLabel(at('2026-02-06T06:00:01.250Z'), 50, 1000)).toBe('06:00:01.250');
+    expect(bucketLabel(at('2026-02-06T06:00:01.250Z'), 50)).toBe('2026-02-06 06:00:01.250 – 06:00:01.300');
     expect(bucketLabel(at('2026-02-06T23:45:00Z'), 900_000)).toBe('2026-02-06 23:45 – 2026-02-07 00:00');
   });
 });

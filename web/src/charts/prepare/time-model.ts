@@ -60,7 +60,9 @@ export function axisLabel(time: number, intervalMs: number, spanMs: number): str
   const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
   if (spanMs > 86_400_000 * 1.5)
     return date.getUTCHours() === 0 && date.getUTCMinutes() === 0 ? day : `${day} ${clock}`;
-  return intervalMs < 60_000 ? `${clock}:${pad(date.getUTCSeconds())}` : clock;
+  if (intervalMs >= 60_000) return clock;
+  const seconds = `${clock}:${pad(date.getUTCSeconds())}`;
+  return intervalMs < 1000 ? `${seconds}.${String(date.getUTCMilliseconds()).padStart(3, '0')}` : seconds;
 }
 
 /** `Feb 6 12:00 – 12:15`: the bucket's span for tooltips. */
@@ -68,7 +70,7 @@ export function bucketLabel(time: number, intervalMs: number): string {
   const iso = (value: number) => new Date(value).toISOString();
   const start = iso(time);
   const end = iso(time + intervalMs);
-  const clock = (text: string) => (intervalMs < 60_000 ? text.slice(11, 19) : text.slice(11, 16));
+  const clock = (text: string) => text.slice(11, intervalMs < 1000 ? 23 : intervalMs < 60_000 ? 19 : 16);
   const from = `${start.slice(0, 10)} ${clock(start)}`;
   return start.slice(0, 10) === end.slice(0, 10)
     ? `${from} – ${clock(end)}`

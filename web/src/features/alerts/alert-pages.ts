@@ -37,6 +37,11 @@ export function prependAlerts(data: AlertPages, opened: readonly Alert[]): Alert
   return { ...data, pages: [{ ...first, ...total, items }, ...rest] };
 }
 
+/** Only the first page: what loading anew begins with, so that one gap does not cost fifty requests. */
+export function firstPage(data: AlertPages): AlertPages {
+  return { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) };
+}
+
 /** Next or previous alert by `step`; the first when nothing is chosen or it is gone. */
 export function neighbour(alerts: readonly Alert[], id: string | undefined, step: number): Alert | undefined {
   const at = id === undefined ? -1 : alerts.findIndex((alert) => alert.id === id);

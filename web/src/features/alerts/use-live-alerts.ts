@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { Alert } from '@vedette/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLiveMessages } from '../../lib/live.ts';
-import { prependAlerts, replaceAlerts } from './alert-pages.ts';
+import { firstPage, prependAlerts, replaceAlerts } from './alert-pages.ts';
 import type { AlertPages } from './api/alerts.ts';
 import { belongsToList, type ListScope } from './filter-match.ts';
 
@@ -59,7 +59,10 @@ export function useLiveAlerts(key: readonly unknown[], scope: ListScope, busy: (
   };
 
   useLiveMessages((message) => {
-    if (message.event === 'gap') void client.invalidateQueries({ queryKey: ['alerts'] });
+    if (message.event === 'gap') {
+      client.setQueriesData<AlertPages>({ queryKey: ['alerts', 'list'] }, (data) => data && firstPage(data));
+      void client.invalidateQueries({ queryKey: ['alerts'] });
+    }
     if (message.event !== 'alert') return;
     const { change, alert } = message.data;
     if (opened.current.has(alert.id)) opened.current.set(alert.id, alert);

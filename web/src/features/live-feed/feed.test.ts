@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_FEED, MOST_SHOWN, passesFilter, receive, release } from './feed.ts';
+import { EMPTY_FEED, MOST_SHOWN, passesFilter, receive, release, seed } from './feed.ts';
 import { parseFeedSearch } from './search.ts';
 
 const events = (...ids: string[]) => ids.map((_id) => ({ _id }));
@@ -17,6 +17,11 @@ describe('the feed', () => {
     expect(held.waitingCount).toBe(3);
     expect(ids(release(held).shown)).toBe('dcba');
     expect(release(held).waitingCount).toBe(0);
+  });
+  it('starts with stored events below what arrived meanwhile, each once', () => {
+    const feed = seed(receive(EMPTY_FEED, events('c', 'd'), false), events('d', 'c', 'b', 'a'));
+    expect(ids(feed.shown)).toBe('dcba');
+    expect(receive(feed, events('a'), false)).toBe(feed);
   });
   it('stays bounded, held or not, but counts all', () => {
     const many = Array.from({ length: MOST_SHOWN + 5 }, (_, index) => ({ _id: String(index) }));

@@ -18,16 +18,24 @@ export interface Feed {
 
 export const EMPTY_FEED: Feed = { shown: [], waiting: [], waitingCount: 0 };
 
-/** `items` in the order of arrival. */
+/** `items` in the order of arrival; those that are there already are left out. */
 export function receive(feed: Feed, items: readonly EventDocument[], held: boolean): Feed {
-  if (items.length === 0) return feed;
-  const newest = [...items].reverse();
+  const known = new Set([...feed.shown, ...feed.waiting].map((event) => event._id));
+  const newest = items.filter((event) => !known.has(event._id)).reverse();
+  if (newest.length === 0) return feed;
   if (!held) return { ...feed, shown: [...newest, ...feed.shown].slice(0, MOST_SHOWN) };
   return {
     ...feed,
     waiting: [...newest, ...feed.waiting].slice(0, MOST_SHOWN),
-    waitingCount: feed.waitingCount + items.length,
+    waitingCount: feed.waitingCount + newest.length,
   };
+}
+
+/** Puts stored events, newest first, below what has arrived since. */
+export function seed(feed: Feed, stored: readonly EventDocument[]): Feed {
+  const known = new Set([...feed.shown, ...feed.waiting].map((event) => event._id));
+  const older = stored.filter((event) => !known.has(event._id));
+  return { ...feed, shown: [...feed.shown, ...older].slice(0, MOST_SHOWN) };
 }
 
 /** Shows what waited. */

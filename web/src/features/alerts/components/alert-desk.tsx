@@ -55,8 +55,8 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
   const chosen = alerts.filter((alert) => selected.has(alert.id));
   const targets = chosen.length > 0 ? chosen : current ? [current] : [];
 
-  const apply = (change: AlertChange, ids: readonly string[]) => {
-    changing.mutate({ ids, change });
+  const apply = (change: AlertChange, on: readonly Alert[]) => {
+    changing.mutate({ alerts: on, change });
     setClosing(undefined);
     setSelected(new Set());
   };
@@ -68,11 +68,7 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
     )
       return;
     if (action.closes) setClosing({ action, targets: on });
-    else
-      apply(
-        { status: action.to },
-        on.map((alert) => alert.id),
-      );
+    else apply({ status: action.to }, on);
   };
   const move = (step: number) => {
     const next = neighbour(alerts, currentId, step);
@@ -183,7 +179,7 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
           actions={(status) => (mayAct ? actionsFor(status) : [])}
           busy={changing.isPending}
           onAction={(action, alert) => act(action, [alert])}
-          onChange={(change) => apply(change, [openId])}
+          onChange={(change, alert) => apply(change, [alert])}
           onClose={() => onOpen(undefined)}
         />
       )}
@@ -192,12 +188,7 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
           status={closing.action.to === 'resolved' ? 'resolved' : 'false_positive'}
           count={closing.targets.length}
           onCancel={() => setClosing(undefined)}
-          onConfirm={(change) =>
-            apply(
-              change,
-              closing.targets.map((alert) => alert.id),
-            )
-          }
+          onConfirm={(change) => apply(change, closing.targets)}
         />
       )}
     </div>

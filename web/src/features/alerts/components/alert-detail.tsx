@@ -3,6 +3,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import type { AlertDetail as Detail, Alert, Status } from '@vedette/contracts';
 import { IconLink, IconUserCheck, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { copyText } from '../../../lib/clipboard.ts';
 import { formatCount, formatTime, plural } from '../../../lib/format.ts';
 import { displayText } from '../../../lib/log-text.ts';
@@ -27,7 +28,7 @@ interface AlertDetailProps {
   actions: (status: Status) => Action[];
   busy: boolean;
   onAction: (action: Action, alert: Alert) => void;
-  onChange: (change: AlertChange) => void;
+  onChange: (change: AlertChange, alert: Alert) => void;
   onClose: () => void;
 }
 
@@ -74,11 +75,16 @@ export function AlertDetail({ id, actions, busy, onAction, onChange, onClose }: 
                   onAction={(action) => onAction(action, alert)}
                 />
                 {actions(alert.status).length > 0 && (
-                  <AssignButton alert={alert} disabled={busy || stale} onChange={onChange} />
+                  <AssignButton alert={alert} disabled={busy || stale} onChange={(change) => onChange(change, alert)} />
                 )}
               </div>
             </header>
-            <Sections key={alert.id} alert={alert} mayNote={actions(alert.status).length > 0} onChange={onChange} />
+            <Sections
+              key={alert.id}
+              alert={alert}
+              mayNote={actions(alert.status).length > 0}
+              onChange={(change) => onChange(change, alert)}
+            />
           </>
         )}
       </Loaded>
@@ -117,6 +123,7 @@ interface SectionsProps {
 
 function Sections({ alert, mayNote, onChange }: SectionsProps) {
   const reason = explaining(alert.evidence);
+  const entities = useMemo(() => alert.entities.map((entity) => entity.value), [alert.entities]);
   return (
     <div className={classes.sections}>
       <section aria-label="Who and where">
@@ -153,7 +160,11 @@ function Sections({ alert, mayNote, onChange }: SectionsProps) {
       <section aria-label="Why">
         <h3>Why</h3>
         {alert.ruleDescription !== '' && <p className={classes.prose}>{displayText(alert.ruleDescription)}</p>}
-        {reason ? <Matches item={reason} /> : <p className={classes.prose}>The evidence is no longer in the store.</p>}
+        {reason ? (
+          <Matches item={reason} entities={entities} />
+        ) : (
+          <p className={classes.prose}>The evidence is no longer in the store.</p>
+        )}
         {alert.ruleFalsePositives.length > 0 && (
           <p className={classes.prose}>
             Known false positives: {alert.ruleFalsePositives.map(displayText).join('; ')}.
@@ -180,7 +191,7 @@ function Sections({ alert, mayNote, onChange }: SectionsProps) {
             Search all {formatCount(alert.count)} in Hunt
           </Link>
         </h3>
-        <EvidenceTimeline evidence={alert.evidence} />
+        <EvidenceTimeline evidence={alert.evidence} entities={entities} />
       </section>
       <section aria-label="History">
         <h3>History</h3>

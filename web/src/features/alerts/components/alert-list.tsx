@@ -53,6 +53,7 @@ export function AlertList(props: AlertListProps) {
       aria-label="Alerts"
       aria-rowcount={total ?? alerts.length}
       aria-multiselectable="true"
+      aria-activedescendant={items.some((item) => item.index === currentIndex) ? `alert-${currentId}` : undefined}
       tabIndex={0}
       data-testid="alert-list"
     >

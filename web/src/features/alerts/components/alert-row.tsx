@@ -28,6 +28,7 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
   return (
     <div
       role="row"
+      id={`alert-${alert.id}`}
       aria-rowindex={index + 1}
       aria-selected={current}
       aria-label={`${title}, ${displayText(alert.summary)}`}

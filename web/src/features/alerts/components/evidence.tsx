@@ -17,11 +17,20 @@ export function explaining(evidence: readonly EvidenceItem[]): EvidenceItem | un
   return evidence.find((item) => item.matched.length > 0) ?? evidence[0];
 }
 
-export function Matches({ item }: { item: EvidenceItem }) {
+interface MatchesProps {
+  item: EvidenceItem;
+  /** Marked in the raw event when the rule names no matches: a correlation counts events, it reads none. */
+  entities: readonly string[];
+}
+
+export function Matches({ item, entities }: MatchesProps) {
   const [all, setAll] = useState(false);
   const event = item.event as EventDocument;
   const raw = rawOf(event);
-  const needles = useMemo(() => item.matched.map((match) => match.value), [item]);
+  const needles = useMemo(
+    () => (item.matched.length > 0 ? item.matched.map((match) => match.value) : entities),
+    [item, entities],
+  );
   return (
     <>
       {item.matched.length > 0 && (
@@ -64,7 +73,12 @@ export function Matches({ item }: { item: EvidenceItem }) {
 }
 
 /** The evidence events, oldest first, each opening to its fields. */
-export function EvidenceTimeline({ evidence }: { evidence: readonly EvidenceItem[] }) {
+interface TimelineProps {
+  evidence: readonly EvidenceItem[];
+  entities: readonly string[];
+}
+
+export function EvidenceTimeline({ evidence, entities }: TimelineProps) {
   const [openId, setOpenId] = useState<string>();
   const ordered = useMemo(
     () => [...evidence].sort((a, b) => (fieldText(a.event, '@timestamp') < fieldText(b.event, '@timestamp') ? -1 : 1)),
@@ -88,7 +102,7 @@ export function EvidenceTimeline({ evidence }: { evidence: readonly EvidenceItem
               </span>
               <span className={classes.line}>{displayText(lineOf(event))}</span>
             </button>
-            {open && <Matches item={item} />}
+            {open && <Matches item={item} entities={entities} />}
           </li>
         );
       })}

@@ -12,7 +12,8 @@ import { LogText } from '../../../ui/log-text.tsx';
 import { SeverityMark, severityName } from '../../../ui/severity.tsx';
 import { RowTime } from '../../../ui/time.tsx';
 import { Value } from '../../../ui/value.tsx';
-import { EMPTY_FEED, passesFilter, receive, release } from '../feed.ts';
+import { useRecentEvents } from '../api/recent-events.ts';
+import { EMPTY_FEED, passesFilter, receive, release, seed } from '../feed.ts';
 import type { FeedSearch } from '../search.ts';
 import classes from './live-feed.module.css';
 import { Sparkline } from './sparkline.tsx';
@@ -47,6 +48,19 @@ export function LiveFeed({ search, lane, onChange, empty }: LiveFeedProps) {
     );
     setFeed((previous) => receive(previous, items, held));
   });
+  const recent = useRecentEvents(lane);
+  const seeds = recent.data;
+  const filterText = JSON.stringify(search);
+  useEffect(() => {
+    // Another filter or lane: the feed starts anew with what is stored.
+    if (seeds)
+      setFeed(
+        seed(
+          EMPTY_FEED,
+          (seeds as EventDocument[]).filter((event) => passesFilter(event, search)),
+        ),
+      );
+  }, [seeds, filterText]);
   useEffect(() => {
     if (!held) setFeed(release);
   }, [held]);

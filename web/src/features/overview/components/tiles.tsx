@@ -46,7 +46,7 @@ function percent(part: number, whole: number): string {
 function Tile({ label, value, drill, note }: { label: string; value: number; drill: Drill; note: string }) {
   const id = label.toLowerCase().replaceAll(' ', '-');
   return (
-    <DrillLink drill={drill} className={classes.tile} label={`${label}: ${formatCount(value)}, ${note}`}>
+    <DrillLink drill={drill} className={classes.tile}>
       <span className={classes.tileLabel}>{label}</span>
       <strong className={classes.tileValue} title={formatCount(value)} data-testid={`tile-${id}`}>
         {value < 100_000 ? formatCount(value) : formatShort(value)}

@@ -38,7 +38,7 @@ export function RuleDetail({ rule, onClose }: { rule: RuleInfo; onClose: () => v
             </div>
           ))}
       </dl>
-      <p>
+      <p className={classes.alerts}>
         <Link to="/alerts" search={{ rule: rule.id }} className={classes.link}>
           Alerts of this rule
         </Link>

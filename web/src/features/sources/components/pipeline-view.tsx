@@ -1,7 +1,7 @@
 /** Is it healthy, how far behind, where the time goes, what listens. */
 import type { Health, PipelineState } from '@vedette/contracts';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
-import { formatBytes, formatCount, formatDuration, formatShort } from '../../../lib/format.ts';
+import { formatBytes, formatCount, formatDuration, formatMicroseconds } from '../../../lib/format.ts';
 import { displayText } from '../../../lib/log-text.ts';
 import { Panel } from '../../../ui/panel.tsx';
 import classes from './sources.module.css';
@@ -116,7 +116,7 @@ export function PipelinePanels({ state }: { state: PipelineState }) {
                 <td className={classes.number}>{formatCount(stage.events)}</td>
                 <td className={classes.number}>{formatCount(stage.dropped)}</td>
                 <td className={classes.number}>
-                  {stage.events === 0 ? '–' : `${formatShort(stage.microseconds / stage.events)} µs`}
+                  {stage.events === 0 ? '–' : formatMicroseconds(stage.microseconds / stage.events)}
                 </td>
                 <td>
                   <span className={classes.share}>
