@@ -2,7 +2,10 @@
  * Builds the console. Heavy parts (charts, each page) are split off; the build fails when what the first page must load
  * grows past its limit, because nobody notices 20 kB at a time.
  */
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { initialFiles, INITIAL_JS_LIMIT, type BuiltChunk } from './src/lib/build-size.ts';
@@ -38,18 +41,18 @@ function sizeLimit(): Plugin {
 function compressed(): Plugin {
   return {
     name: 'vedette-compressed',
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (!/\.(?:js|css)$/.test(file.fileName)) continue;
-        const source = Buffer.from(file.type === 'chunk' ? file.code : file.source);
-        const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
-        this.emitFile({
-          type: 'asset',
-          fileName: `${file.fileName}.br`,
-          source: brotliCompressSync(source, { params }),
-        });
-        this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(source) });
-      }
+    // From the written files: only these are certain to be final.
+    async writeBundle({ dir }, bundle) {
+      const names = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name));
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+      await Promise.all(
+        names.map(async (name) => {
+          const file = join(dir!, name);
+          const source = await readFile(file);
+          await writeFile(`${file}.br`, await promisify(brotliCompress)(source, { params }));
+          await writeFile(`${file}.gz`, await promisify(gzip)(source));
+        }),
+      );
     },
   };
 }

@@ -28,7 +28,7 @@ async function* decompress(path: string, maxBytes: number): AsyncGenerator<Buffe
 /** Which of the marks is a place in this archive, each told as `compareFile` would. */
 export async function compareArchive(
   path: string,
-  marks: readonly FileMark[],
+  marks: readonly Pick<FileMark, 'offset' | 'print'>[],
   maxBytes: number,
 ): Promise<('same' | 'shorter' | 'other')[]> {
   const results = marks.map((): 'same' | 'shorter' | 'other' => 'other');

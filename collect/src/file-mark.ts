@@ -16,6 +16,8 @@ export interface FileMark {
   /** Bytes read so far; of an archive, decompressed. */
   offset: number;
   print: string;
+  /** Where the content before was left when the file was truncated: a copy of it may hold more. */
+  ended?: { offset: number; print: string };
 }
 
 /** Reads up to `length` bytes at `position`, fewer only at the end of the file. */
@@ -31,12 +33,12 @@ export function printOf(head: Buffer, tail: Buffer): string {
 }
 
 /** Whether the bytes at the two places are those that the mark was made of. */
-export function matchesHead(mark: FileMark, head: Buffer): boolean {
+export function matchesHead(mark: Pick<FileMark, 'print'>, head: Buffer): boolean {
   const { headLength, headDigest } = parsePrint(mark.print);
   return head.length >= headLength && digest(head.subarray(0, headLength)) === headDigest;
 }
 
-export function matchesTail(mark: FileMark, before: Buffer): boolean {
+export function matchesTail(mark: Pick<FileMark, 'print'>, before: Buffer): boolean {
   const { tailLength, tailDigest } = parsePrint(mark.print);
   return before.length >= tailLength && digest(before.subarray(before.length - tailLength)) === tailDigest;
 }
@@ -45,7 +47,11 @@ export function matchesTail(mark: FileMark, before: Buffer): boolean {
  * `same`: what was read is there, go on at the offset. `shorter`: the same beginning, but the file ends before the offset.
  * `other`: different content.
  */
-export async function compareFile(mark: FileMark, size: number, readAt: ReadAt): Promise<'same' | 'shorter' | 'other'> {
+export async function compareFile(
+  mark: Pick<FileMark, 'offset' | 'print'>,
+  size: number,
+  readAt: ReadAt,
+): Promise<'same' | 'shorter' | 'other'> {
   if (!matchesHead(mark, await readAt(0, HEAD_BYTES))) return 'other';
   if (size < mark.offset) return 'shorter';
   const from = Math.max(0, mark.offset - TAIL_BYTES);

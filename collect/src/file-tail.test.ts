@@ -187,6 +187,20 @@ describe('rotation', () => {
     expect(text()).toBe(lines(0, 105));
   });
 
+  test('a copy that is shorter than what was read of its original, which is then truncated, is not read at all', async () => {
+    await writeFile(inLogs('app.log'), lines(0, 100));
+    await follow();
+    await until(() => text() === lines(0, 100));
+    await copyFile(inLogs('app.log'), inLogs('app.log.1'));
+    await appendFile(inLogs('app.log'), lines(100, 110));
+    await until(() => text() === lines(0, 110));
+    await truncate(inLogs('app.log'), 0);
+    await appendFile(inLogs('app.log'), lines(110, 112));
+    await until(() => text() === lines(0, 112));
+    await settle();
+    expect(text()).toBe(lines(0, 112));
+  });
+
   test('names of rotation', () => {
     expect(rotationBase('/l/app.log.2.gz')).toBe('/l/app.log');
     expect(rotationBase('/l/app.log-20260101')).toBe('/l/app.log');

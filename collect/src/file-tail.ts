@@ -16,7 +16,7 @@ import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { compareArchive, readArchive } from './archive.ts';
-import { HEAD_BYTES, compareFile, printOf } from './file-mark.ts';
+import { HEAD_BYTES, TAIL_BYTES, compareFile, printOf } from './file-mark.ts';
 import type { FileMark, ReadAt } from './file-mark.ts';
 import { listFiles } from './file-list.ts';
 import { createFolderWatch } from './folder-watch.ts';
@@ -171,18 +171,22 @@ export function createFileTail(options: FileTailOptions): FileTail {
         const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
         return buffer.subarray(0, bytesRead);
       };
-      const mark = await placeOf(path, id, size, modifiedAt, (marks) =>
-        Promise.all(marks.map((each) => compareFile(each, size, readAt))),
+      const mark = await placeOf(
+        path,
+        id,
+        size,
+        modifiedAt,
+        (marks) => Promise.all(marks.map((each) => compareFile(each, size, readAt))),
+        async (offset) => {
+          const from = Math.max(0, offset - TAIL_BYTES);
+          return printOf(await readAt(0, Math.min(HEAD_BYTES, offset)), await readAt(from, offset - from));
+        },
       );
       if (!mark) {
         await handle.close();
         return;
       }
-      const onTruncated = (ended: FileMark): void => {
-        const entry = active.get(id);
-        places().put({ path: entry?.path ?? path, mark: { ...ended }, ended, seenAt: now() });
-      };
-      const file = await openTailedFile({ handle, mark, chunkBytes, maxLineBytes, onTruncated });
+      const file = await openTailedFile({ handle, mark, chunkBytes, maxLineBytes });
       const entry: Active = { path, file, size, changedAt: now(), gone: false };
       active.set(id, entry);
       remember(path, mark);
@@ -194,8 +198,7 @@ export function createFileTail(options: FileTailOptions): FileTail {
   }
 
   function remember(path: string, mark: FileMark, done?: string): void {
-    const ended = places().get(mark.file)?.ended;
-    places().put({ path, mark, seenAt: now(), ...(ended ? { ended } : {}), ...(done === undefined ? {} : { done }) });
+    places().put({ path, mark, seenAt: now(), ...(done === undefined ? {} : { done }) });
   }
 
   /** Where to begin with a file that is new here; null: too early to tell. */
@@ -204,36 +207,42 @@ export function createFileTail(options: FileTailOptions): FileTail {
     id: string,
     size: number,
     modifiedAt: number,
-    compare: (marks: FileMark[]) => Promise<('same' | 'shorter' | 'other')[]>,
+    compare: (marks: Pick<FileMark, 'offset' | 'print'>[]) => Promise<('same' | 'shorter' | 'other')[]>,
+    printAt: ((offset: number) => Promise<string>) | null,
   ): Promise<FileMark | null> {
-    const own = places().get(id);
-    if (own && own.mark.offset > 0) {
-      const [result] = await compare([own.mark]);
-      if (result === 'same') return own.mark;
+    const own = places().get(id)?.mark;
+    const beginning: FileMark = { file: id, generation: 0, offset: 0, print: EMPTY };
+    if (own) {
+      if (own.offset > 0 && (await compare([own]))[0] === 'same') return own;
       // Truncated while nobody looked, or the inode was used again: copies of what it was may still turn up.
-      places().put({ ...own, ended: own.mark });
+      beginning.generation = own.generation + 1;
+      const ended = own.offset > 0 ? own : own.ended;
+      if (ended) beginning.ended = { offset: ended.offset, print: ended.print };
     }
-    const generation = own ? own.mark.generation + 1 : 0;
-    const beginning = { file: id, generation, offset: 0, print: EMPTY };
     if (!looksRotated(path)) return beginning;
     const related = places().related(path, id);
     // What is not read yet, and a copy that has only just begun, cannot be told from other files.
     const isUnread = ({ mark }: TailEntry): boolean => mark.offset === 0 && (active.get(mark.file)?.size ?? 0) > 0;
     const isBeginning = size === 0 || (size < HEAD_BYTES && now() - modifiedAt < BEGINNING_MS);
     if (related.some(isUnread) || (isBeginning && related.length > 0)) return null;
-    const candidates = related.flatMap(({ mark, ended }) => [
-      ...(mark.offset > 0 ? [{ mark, isFollowed: active.has(mark.file) }] : []),
-      ...(ended ? [{ mark: ended, isFollowed: false }] : []),
+    const candidates = related.flatMap(({ mark }) => [
+      ...(mark.offset > 0 ? [{ mark, isFollowed: active.has(mark.file), isEnded: false }] : []),
+      ...(mark.ended ? [{ mark: mark.ended, isFollowed: false, isEnded: true }] : []),
     ]);
     const results = await compare(candidates.map((candidate) => candidate.mark));
     let best = beginning;
     let mustWait = false;
-    for (const [i, { mark, isFollowed }] of candidates.entries()) {
+    let isAllRead = false;
+    for (const [i, { mark, isFollowed, isEnded }] of candidates.entries()) {
       if (results[i] === 'other') continue;
       if (isFollowed) mustWait ||= results[i] === 'same' || now() - modifiedAt < COPYING_MS;
-      else if (results[i] === 'same' && mark.offset > best.offset) best = { ...mark, file: id, generation };
+      else if (results[i] === 'same' && mark.offset > best.offset)
+        best = { ...beginning, offset: mark.offset, print: mark.print };
+      else isAllRead ||= results[i] === 'shorter' && isEnded && printAt !== null;
     }
     if (best.offset > 0) return best;
+    // The original was read further than the copy goes, and then truncated.
+    if (isAllRead && printAt) return { ...beginning, offset: size, print: await printAt(size) };
     return mustWait ? null : beginning;
   }
 
@@ -299,8 +308,13 @@ export function createFileTail(options: FileTailOptions): FileTail {
   }
 
   async function followArchive(path: string, id: string, modifiedAt: number, version: string): Promise<void> {
-    const mark = await placeOf(path, id, HEAD_BYTES, modifiedAt, (marks) =>
-      compareArchive(path, marks, maxArchiveBytes),
+    const mark = await placeOf(
+      path,
+      id,
+      HEAD_BYTES,
+      modifiedAt,
+      (marks) => compareArchive(path, marks, maxArchiveBytes),
+      null,
     );
     if (!mark) return;
     const end = await readArchive({

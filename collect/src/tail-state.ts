@@ -13,8 +13,6 @@ const FORGET_MS = 30 * 86_400_000;
 export interface TailEntry {
   path: string;
   mark: FileMark;
-  /** Where the file was left before it was truncated: a copy of it may hold more. */
-  ended?: FileMark;
   /** Of an archive: size and time of the file that was read to its end. */
   done?: string;
   /** When it was last there, ms. */

@@ -1,6 +1,7 @@
 /**
  * One growing file, read in large pieces that end at a newline. A piece is offered until it is accepted, so that nothing
- * moves on before its bytes are durable. Truncation is noticed by the size, or by other bytes before the place.
+ * moves on before its bytes are durable. Truncation is noticed by the size, or by other bytes before the place; marks of
+ * the new content carry where the old was left.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { HEAD_BYTES, TAIL_BYTES, printOf } from './file-mark.ts';
@@ -29,15 +30,14 @@ export interface TailedFile {
   close(): Promise<void>;
 }
 
-/** `mark` is a place that was found to match, or offset 0. `onTruncated` is told where the content before was left. */
+/** `mark` is a place that was found to match, or offset 0. */
 export async function openTailedFile(options: {
   handle: FileHandle;
   mark: FileMark;
   chunkBytes: number;
   maxLineBytes: number;
-  onTruncated: (ended: FileMark) => void;
 }): Promise<TailedFile> {
-  const { handle, chunkBytes, maxLineBytes, onTruncated } = options;
+  const { handle, chunkBytes, maxLineBytes } = options;
   let { mark } = options;
   let head = await readAt(0, Math.min(HEAD_BYTES, mark.offset));
   let tail = await readAt(Math.max(0, mark.offset - TAIL_BYTES), Math.min(TAIL_BYTES, mark.offset));
@@ -56,11 +56,11 @@ export async function openTailedFile(options: {
   }
 
   function restart(): void {
-    onTruncated(mark);
     head = Buffer.alloc(0);
     tail = head;
     searched = 0;
-    mark = { file: mark.file, generation: mark.generation + 1, offset: 0, print: printOf(head, tail) };
+    const { file, generation, offset, print } = mark;
+    mark = { file, generation: generation + 1, offset: 0, print: printOf(head, tail), ended: { offset, print } };
   }
 
   function pieceOf(payload: Buffer): Piece {
@@ -77,7 +77,7 @@ export async function openTailedFile(options: {
   }
 
   function markBehind(payload: Buffer, offset: number, before: Buffer): FileMark {
-    return { file: mark.file, generation: mark.generation, offset, print: printOf(joinedHead(payload), before) };
+    return { ...mark, offset, print: printOf(joinedHead(payload), before) };
   }
 
   /** The line at the place is longer than one chunk: all of it if it ends within the limit, else its first bytes. */

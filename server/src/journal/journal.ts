@@ -47,6 +47,8 @@ export interface FileMark {
   offset: number;
   /** Fingerprint of what was read, see `collect`. */
   print: string;
+  /** Where the content before was left when the file was truncated. */
+  ended?: { offset: number; print: string };
 }
 
 export interface JournalRecord {

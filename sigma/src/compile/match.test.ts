@@ -113,6 +113,9 @@ describe('places', () => {
     expectValues(item('f|startswith|cased: Abc'), ['Abcx'], ['abcx']);
     expectValues(item('f|endswith|cased: Abc'), ['xAbc'], ['xabc']);
     expectValues(item("f|cased: 'A*c'"), ['Axxc'], ['axxc']);
+    // The lower case of a sigma depends on what follows it.
+    expectValues(item('f|startswith|cased: ΑΣ'), ['ΑΣ', 'ΑΣΒ'], ['ας']);
+    expectValues(item('f|contains|cased: ΑΣ'), ['ΑΣΒ'], ['ας']);
   });
 });
 

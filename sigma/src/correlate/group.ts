@@ -25,7 +25,7 @@ export interface GroupLimits {
   readonly threshold: number;
   /** How far behind the newest event of its group one may come and still find all its neighbours. */
   readonly latenessMs: number;
-  /** Most events kept; the oldest go first. */
+  /** Most events kept; those furthest in time from the event that came last go first. */
   readonly maxEvents: number;
 }
 

@@ -65,7 +65,7 @@ export class FieldIndex {
       else literals.set(text, [{ predicate, verify }]);
     };
     // Lower-casing a sigma depends on what follows it, so a part of a value may differ from the part alone.
-    if ((test.kind === 'glob' || test.kind === 'contains') && /[Σςσ]/.test(test.pattern)) {
+    if (test.kind !== 'equals' && test.kind !== 'regex' && /[Σςσ]/.test(test.pattern)) {
       this.others.push({ predicate, test });
       return;
     }

@@ -3,8 +3,8 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconHelp, IconRefresh, IconSearch } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLiveConnection } from '../lib/live.ts';
 import { useCommandKey, useShortcuts } from '../lib/use-shortcuts.ts';
 import { refreshRange } from '../lib/use-range.ts';
@@ -13,10 +13,13 @@ import { AlertToasts } from './alert-toasts.tsx';
 import classes from './frame.module.css';
 import { LanePicker } from './lane-picker.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
+import { PAGES } from './navigation.ts';
 import { NavigationBar } from './navigation-bar.tsx';
 import { RangePicker } from './range-picker.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 import { UserMenu } from './user-menu.tsx';
+
+const PAGES_AHEAD_MS = 1500;
 
 const CommandPalette = lazy(() =>
   import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette })),
@@ -27,6 +30,7 @@ export function Frame() {
   useLiveConnection();
   const [palette, setPalette] = useState(false);
   const [help, helpControls] = useDisclosure(false);
+  usePagesAhead();
   useCommandKey('k', () => setPalette(true));
   const client = useQueryClient();
   const refresh = () => {
@@ -77,6 +81,17 @@ export function Frame() {
       </Suspense>
     </ValueMenuProvider>
   );
+}
+
+/** Loads the code of the other pages once the first one has settled, so that going there is instant. */
+function usePagesAhead(): void {
+  const router = useRouter();
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const { to } of PAGES) void router.loadRouteChunk(router.routesByPath[to]);
+    }, PAGES_AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [router]);
 }
 
 /** Moves the focus to the page's own search field, if it has one. */

@@ -1,7 +1,7 @@
 /** A modal dialog with a name, a close button and its content. Focus stays inside; Escape closes. */
 import { ActionIcon, Modal } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import classes from './dialog.module.css';
 
 interface DialogProps {
@@ -15,7 +15,6 @@ interface DialogProps {
 }
 
 export function Dialog({ title, size, sticky = false, onClose, children }: DialogProps) {
-  const titleId = useId();
   return (
     <Modal
       opened
@@ -24,10 +23,10 @@ export function Dialog({ title, size, sticky = false, onClose, children }: Dialo
       padding={18}
       withCloseButton={false}
       closeOnClickOutside={!sticky}
-      attributes={{ content: { 'aria-labelledby': titleId } }}
+      attributes={{ content: { 'aria-label': title } }}
     >
       <div className={classes.head}>
-        <h2 id={titleId}>{title}</h2>
+        <h2>{title}</h2>
         <ActionIcon aria-label="Close" onClick={onClose}>
           <IconX size={16} />
         </ActionIcon>

@@ -5,7 +5,7 @@
 import { Button } from '@mantine/core';
 import type { Alert, LaneFilter } from '@vedette/contracts';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { plural } from '../../../lib/format.ts';
+import { formatCount, plural } from '../../../lib/format.ts';
 import { useAllowed } from '../../../lib/session.ts';
 import type { PageRange } from '../../../lib/use-range.ts';
 import { useShortcuts } from '../../../lib/use-shortcuts.ts';
@@ -37,6 +37,7 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
   const filterText = JSON.stringify(filters);
   const key = useMemo(() => alertsKey(filters, lane, range.text), [filterText, lane, range.text]);
   const list = useAlerts(filters, lane, range);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const alerts = useMemo(() => flattenPages(list.data), [list.data]);
   const total = list.data?.pages[0]?.total;
   const scroller = useRef<HTMLDivElement>(null);
@@ -105,7 +106,6 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
     f: actByKey('f'),
   });
 
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -134,7 +134,7 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
             </>
           ) : (
             <>
-              <span data-testid="alert-count">{total === undefined ? '' : plural(total, 'alert')}</span>
+              <span data-testid="alert-count">{countText(alerts.length, total, hasNextPage)}</span>
               <span className={classes.hint}>j k move · Enter opens · x selects · ? all keys</span>
             </>
           )}
@@ -193,4 +193,10 @@ export function AlertDesk({ search, lane, range, onOpen, empty }: AlertDeskProps
       )}
     </div>
   );
+}
+
+/** All that match where the server counted them, else what is loaded. */
+function countText(loaded: number, total: number | undefined, more: boolean): string {
+  if (total !== undefined) return plural(total, 'alert');
+  return more ? `${formatCount(loaded)}+ alerts` : plural(loaded, 'alert');
 }
