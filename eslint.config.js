@@ -1,4 +1,4 @@
-import { importX } from 'eslint-plugin-import-x';
+import { dirname, resolve, sep } from 'node:path';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom: `target` must not import `from`. See ARCHITECTURE.md. */
@@ -56,12 +56,39 @@ const zones = [
   zone('./server/src/http', ['./server/src/inputs', './server/src/parsers'], 'routes use interfaces built in app.ts'),
 ];
 
+/** Where an import leads: a relative one, or one of a workspace. Everything else is a package. */
+function targetOf(specifier, file) {
+  if (specifier.startsWith('.')) return resolve(dirname(file), specifier);
+  const [, workspace, rest = ''] = /^@vedette\/([^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];
+  return workspace === undefined ? null : resolve(import.meta.dirname, workspace, 'src', rest);
+}
+const isBelow = (path, folder) => `${path}${sep}`.startsWith(resolve(import.meta.dirname, folder) + sep);
+
+const importZones = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const own = zones.filter(({ target }) => isBelow(context.filename, target));
+    const check = ({ source }) => {
+      if (typeof source?.value !== 'string') return;
+      const path = targetOf(source.value, context.filename);
+      const broken = path === null ? undefined : own.find(({ from }) => from.some((folder) => isBelow(path, folder)));
+      if (broken) context.report({ node: source, message: `Import zone: ${broken.message}.` });
+    };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    };
+  },
+};
+
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/dist', '**/data', '**/samples'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
-    plugins: { 'import-x': importX },
+    plugins: { vedette: { rules: { 'import-zones': importZones } } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -69,9 +96,8 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'import-x/no-restricted-paths': ['error', { zones }],
+      'vedette/import-zones': 'error',
     },
-    settings: { 'import-x/resolver-next': [] },
   },
   { files: ['cli/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.{test,contract}.ts', '**/*.test.tsx', '**/data/*.ts'], rules: { 'max-lines': 'off' } },
