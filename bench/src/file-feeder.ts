@@ -1,38 +1,48 @@
 /**
- * Writes a growing log file from a process of its own: as fast as the reader follows, or paced.
- * `node file-feeder.ts --from FILE --to LOG [--rate LINES_A_SECOND] [--seconds 60] [--max-bytes N]`. The lines are written
- * again from their beginning until the time, or the size, is over. Prints `{lines, bytes, seconds}` at the end.
+ * Writes growing log files from a process of its own: `node file-feeder.ts --kind sshd|windows --to FOLDER
+ * [--rate LINES_A_SECOND] [--seconds 60] [--max-bytes 134217728]`. A file that has reached `--max-bytes` is followed by a
+ * new one, and the one before it is removed: a follower that is less than a file behind misses nothing. Prints
+ * `{lines, bytes, seconds}` at the end.
  */
-import { readFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { mkdirSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cutIntoChunks } from './line-chunks.ts';
+import { feed, report } from './feed.ts';
+import type { LineKind } from './varied-lines.ts';
 
 const { values } = parseArgs({
   options: {
-    from: { type: 'string' },
+    kind: { type: 'string', default: 'sshd' },
     to: { type: 'string' },
     rate: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '60' },
-    'max-bytes': { type: 'string', default: '8589934592' },
+    'max-bytes': { type: 'string', default: '134217728' },
   },
 });
-if (values.from === undefined || values.to === undefined) throw new Error('give --from and --to');
-const rate = Number(values.rate);
-const milliseconds = Number(values.seconds) * 1000;
-const chunks = cutIntoChunks(readFileSync(values.from), rate > 0 ? Math.max(1, Math.round(rate / 100)) : 5000);
-const log = await open(values.to, 'a');
-const start = performance.now();
-let lines = 0;
-let bytes = 0;
-for (let i = 0; performance.now() - start < milliseconds && bytes < Number(values['max-bytes']); i++) {
-  const chunk = chunks[i % chunks.length]!;
-  await log.write(chunk.bytes);
-  lines += chunk.lines;
-  bytes += chunk.bytes.length;
-  const ahead = rate > 0 ? (lines / rate) * 1000 - (performance.now() - start) : 0;
-  if (ahead > 1) await pause(ahead);
-}
+const folder = values.to;
+if (folder === undefined) throw new Error('give --to');
+mkdirSync(folder, { recursive: true });
+
+const nameOf = (number: number): string => join(folder, `${String(number).padStart(5, '0')}.log`);
+let number = 0;
+let written = 0;
+let log = await open(nameOf(number), 'a');
+
+const fed = await feed({
+  kind: values.kind as LineKind,
+  rate: Number(values.rate),
+  seconds: Number(values.seconds),
+  linesEach: values.kind === 'windows' ? 500 : 2000,
+  async send({ bytes }) {
+    await log.write(bytes);
+    written += bytes.length;
+    if (written < Number(values['max-bytes'])) return;
+    await log.close();
+    written = 0;
+    log = await open(nameOf(++number), 'a');
+    if (number > 2) await rm(nameOf(number - 3), { force: true });
+  },
+});
 await log.close();
-console.log(JSON.stringify({ lines, bytes, seconds: (performance.now() - start) / 1000 }));
+report(fed);

@@ -20,8 +20,9 @@ import { HEAD_BYTES, TAIL_BYTES, compareFile, printOf } from './file-mark.ts';
 import type { FileMark, ReadAt } from './file-mark.ts';
 import { listFiles } from './file-list.ts';
 import { createFolderWatch } from './folder-watch.ts';
-import { looksRotated, openTailState } from './tail-state.ts';
-import type { TailEntry, TailState } from './tail-state.ts';
+import { placeOf } from './place.ts';
+import { openTailState } from './tail-state.ts';
+import type { TailState } from './tail-state.ts';
 import { openTailedFile } from './tailed-file.ts';
 import type { Piece, TailedFile } from './tailed-file.ts';
 
@@ -62,10 +63,6 @@ interface Active {
 }
 
 const RETRY_MS = 1000;
-/** How long a copy that is shorter than what was read of its original may still be growing. */
-const COPYING_MS = 600_000;
-const BEGINNING_MS = 2000;
-const EMPTY = printOf(Buffer.alloc(0), Buffer.alloc(0));
 
 export function createFileTail(options: FileTailOptions): FileTail {
   const { now, pollMs = 1000, chunkBytes = 512 * 1024, maxLineBytes = 1024 * 1024 } = options;
@@ -171,17 +168,15 @@ export function createFileTail(options: FileTailOptions): FileTail {
         const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
         return buffer.subarray(0, bytesRead);
       };
-      const mark = await placeOf(
-        path,
-        id,
+      const mark = await placeOf({
+        ...lookup(path, id, modifiedAt),
         size,
-        modifiedAt,
-        (marks) => Promise.all(marks.map((each) => compareFile(each, size, readAt))),
-        async (offset) => {
+        compare: (marks) => Promise.all(marks.map((each) => compareFile(each, size, readAt))),
+        printAt: async (offset) => {
           const from = Math.max(0, offset - TAIL_BYTES);
           return printOf(await readAt(0, Math.min(HEAD_BYTES, offset)), await readAt(from, offset - from));
         },
-      );
+      });
       if (!mark) {
         await handle.close();
         return;
@@ -197,53 +192,12 @@ export function createFileTail(options: FileTailOptions): FileTail {
     }
   }
 
-  function remember(path: string, mark: FileMark, done?: string): void {
-    places().put({ path, mark, seenAt: now(), ...(done === undefined ? {} : { done }) });
+  function lookup(path: string, id: string, modifiedAt: number) {
+    return { path, id, modifiedAt, state: places(), now: now(), sizeOf: (file: string) => active.get(file)?.size };
   }
 
-  /** Where to begin with a file that is new here; null: too early to tell. */
-  async function placeOf(
-    path: string,
-    id: string,
-    size: number,
-    modifiedAt: number,
-    compare: (marks: Pick<FileMark, 'offset' | 'print'>[]) => Promise<('same' | 'shorter' | 'other')[]>,
-    printAt: ((offset: number) => Promise<string>) | null,
-  ): Promise<FileMark | null> {
-    const own = places().get(id)?.mark;
-    const beginning: FileMark = { file: id, generation: 0, offset: 0, print: EMPTY };
-    if (own) {
-      if (own.offset > 0 && (await compare([own]))[0] === 'same') return own;
-      // Truncated while nobody looked, or the inode was used again: copies of what it was may still turn up.
-      beginning.generation = own.generation + 1;
-      const ended = own.offset > 0 ? own : own.ended;
-      if (ended) beginning.ended = { offset: ended.offset, print: ended.print };
-    }
-    if (!looksRotated(path)) return beginning;
-    const related = places().related(path, id);
-    // What is not read yet, and a copy that has only just begun, cannot be told from other files.
-    const isUnread = ({ mark }: TailEntry): boolean => mark.offset === 0 && (active.get(mark.file)?.size ?? 0) > 0;
-    const isBeginning = size === 0 || (size < HEAD_BYTES && now() - modifiedAt < BEGINNING_MS);
-    if (related.some(isUnread) || (isBeginning && related.length > 0)) return null;
-    const candidates = related.flatMap(({ mark }) => [
-      ...(mark.offset > 0 ? [{ mark, isFollowed: active.has(mark.file), isEnded: false }] : []),
-      ...(mark.ended ? [{ mark: mark.ended, isFollowed: false, isEnded: true }] : []),
-    ]);
-    const results = await compare(candidates.map((candidate) => candidate.mark));
-    let best = beginning;
-    let mustWait = false;
-    let isAllRead = false;
-    for (const [i, { mark, isFollowed, isEnded }] of candidates.entries()) {
-      if (results[i] === 'other') continue;
-      if (isFollowed) mustWait ||= results[i] === 'same' || now() - modifiedAt < COPYING_MS;
-      else if (results[i] === 'same' && mark.offset > best.offset)
-        best = { ...beginning, offset: mark.offset, print: mark.print };
-      else isAllRead ||= results[i] === 'shorter' && isEnded && printAt !== null;
-    }
-    if (best.offset > 0) return best;
-    // The original was read further than the copy goes, and then truncated.
-    if (isAllRead && printAt) return { ...beginning, offset: size, print: await printAt(size) };
-    return mustWait ? null : beginning;
+  function remember(path: string, mark: FileMark, done?: string): void {
+    places().put({ path, mark, seenAt: now(), ...(done === undefined ? {} : { done }) });
   }
 
   /** One piece of one file. */
@@ -308,14 +262,11 @@ export function createFileTail(options: FileTailOptions): FileTail {
   }
 
   async function followArchive(path: string, id: string, modifiedAt: number, version: string): Promise<void> {
-    const mark = await placeOf(
-      path,
-      id,
-      HEAD_BYTES,
-      modifiedAt,
-      (marks) => compareArchive(path, marks, maxArchiveBytes),
-      null,
-    );
+    const mark = await placeOf({
+      ...lookup(path, id, modifiedAt),
+      size: null,
+      compare: (marks) => compareArchive(path, marks, maxArchiveBytes),
+    });
     if (!mark) return;
     const end = await readArchive({
       path,

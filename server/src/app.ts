@@ -26,6 +26,7 @@ import type { FileMark, Journal } from './journal/journal.ts';
 import { scanMetas } from './journal/scan.ts';
 import { openSeenIds, type SeenIds } from './journal/seen-ids.ts';
 import { createLiveHub } from './live/live-hub.ts';
+import { parserByName } from './parsers/index.ts';
 import { createLatencyHistogram, registerPipelineMetrics } from './pipeline/metrics.ts';
 import { startPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { readSnapshot } from './pipeline/snapshot.ts';
@@ -170,6 +171,7 @@ export async function startApp(config: Config, logger: Logger, now: () => number
           sources: () => pipeline.sources(),
         },
         rules: pool.rules,
+        formats: new Set(parserByName.keys()),
         intel,
       },
       { version: VERSION, ...(config.tls.enabled && tls ? { https: { key: tls.key, cert: tls.cert } } : {}) },
@@ -178,7 +180,7 @@ export async function startApp(config: Config, logger: Logger, now: () => number
     closers.push(() => http.close());
     startJobs();
 
-    const url = `${config.tls.enabled ? 'https' : 'http'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+    const url = `${config.tls.enabled ? 'https' : 'http'}://${nameOf(config.host)}:${config.port}`;
     const token = await access.accounts.newSetupToken();
     return {
       url,
@@ -221,6 +223,12 @@ export async function startApp(config: Config, logger: Logger, now: () => number
       });
     }
   }
+}
+
+/** What a browser on this machine calls the address: one that means "all addresses" is no name. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function openStore(config: Config, logger: Logger, now: () => number): Promise<EventStore> {

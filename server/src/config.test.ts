@@ -34,7 +34,6 @@ describe('loadConfig', () => {
       rateLimits: { perMinute: 200, authPerMinute: 10, keyPerMinute: 6000 },
       sessionHours: 24,
       registration: 'closed',
-      alertCooldownSeconds: 300,
     });
     expect(config.data).toBe(resolve('data'));
     expect(config.syslog.tlsPort).toBeUndefined();

@@ -59,7 +59,6 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   rules: z.array(path).default([]).describe('Further folders with Sigma rules.'),
-  alertCooldownSeconds: z.int().min(0).max(86_400).default(300).describe('A rule repeats no sooner for one entity.'),
   retentionDays: z.int().min(1).max(36_500).default(90).describe('Events older than this are deleted.'),
   journalBytes: z.int().min(1_048_576).default(1_073_741_824).describe('Unprocessed input kept before senders wait.'),
   workers: z

@@ -20,6 +20,8 @@ export interface Services {
     sources(): Source[];
   };
   rules: readonly RuleSummary[];
+  /** Names of the parsers that `format` may ask for. */
+  formats: ReadonlySet<string>;
   /** Null when no feed is configured. */
   intel: {
     state(): IntelFeed;

@@ -42,6 +42,7 @@ export async function createServiceApp(
       admission,
       ingest: createIngest({ journal, seen, now }),
       rules: [...rules.values()],
+      formats: new Set(['json', 'syslog', 'generic']),
       intel: null,
       ...options.services,
     };

@@ -38,10 +38,7 @@ describe.skipIf(!isUsable)('rsyslogd', () => {
     output = '';
   });
   afterEach(async () => {
-    if (shipper && shipper.exitCode === null) {
-      shipper.kill('SIGKILL');
-      await new Promise((resolve) => shipper!.once('exit', resolve));
-    }
+    await stopShipper();
     await input.stop();
     await journal.close();
     await rm(directory, { recursive: true, force: true });
@@ -77,6 +74,13 @@ action(type="omfwd" target="localhost" port="${port}" protocol="tcp" template="R
     ).toEqual(expected);
     return lines;
   }
+  async function stopShipper(): Promise<void> {
+    if (!shipper || shipper.exitCode !== null || shipper.signalCode !== null) return;
+    const gone = new Promise((resolve) => shipper!.once('exit', resolve));
+    shipper.kill('SIGKILL');
+    await gone;
+    await rm(join(directory, 'pid'), { force: true });
+  }
   const started = async (made: Input): Promise<number> => {
     input = made;
     await input.start();
@@ -88,7 +92,7 @@ action(type="omfwd" target="localhost" port="${port}" protocol="tcp" template="R
     const port = await started(createSyslogTcp({ journal, now: Date.now, logger }, { port: 0, allowFrom: [] }));
     const lines = await ship(port, '');
     expect(lines[0]).toMatch(/^<156>1 \S+ \S+ app - - /);
-    shipper!.kill('SIGKILL');
+    await stopShipper();
     await journal.release(journal.stats().end);
     await rm(join(directory, 'work'), { recursive: true });
     await mkdir(join(directory, 'work'));

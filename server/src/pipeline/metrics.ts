@@ -17,7 +17,11 @@ export function registerPipelineMetrics(registry: Registry, pipeline: Pipeline):
     ['vedette_events_total', 'Events stored since start', () => pipeline.totals().events],
     ['vedette_quarantined_total', 'Pieces of input put in quarantine since start', () => pipeline.totals().rejected],
     ['vedette_signals_total', 'Hits of detectors since start', () => pipeline.totals().signals],
-    ['vedette_journal_appended_bytes_total', 'Bytes made durable since start', () => pipeline.state().journal.appendedBytes],
+    [
+      'vedette_journal_appended_bytes_total',
+      'Bytes made durable since start',
+      () => pipeline.state().journal.appendedBytes,
+    ],
   ];
   for (const [name, help, value] of counters) {
     new Counter({

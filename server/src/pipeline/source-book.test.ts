@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { createSourceBook } from './source-book.ts';
 
-const count = { source: 'web1', input: 'http', lane: 'live' as const, parser: 'nginx', events: 10, quarantined: 1, bytes: 500 };
+const count = {
+  source: 'web1',
+  input: 'http',
+  lane: 'live' as const,
+  parser: 'nginx',
+  events: 10,
+  quarantined: 1,
+  bytes: 500,
+};
 
 test('adds up per source, measures the rate, and goes on from known totals', () => {
   const book = createSourceBook([]);

@@ -29,5 +29,3 @@ export const PAGES = [
   { to: '/send', label: 'Send logs', icon: IconSend, role: 'viewer', about: 'Commands to copy' },
   { to: '/admin', label: 'Admin', icon: IconSettings, role: 'admin', about: 'Users and API keys' },
 ] as const satisfies readonly { to: string; label: string; icon: unknown; role: Role; about: string }[];
-
-export type PageLink = (typeof PAGES)[number];

@@ -7,8 +7,8 @@ import { liveMessageSchema, userSchema, type LiveMessage } from '@vedette/contra
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { API, get } from './api.ts';
 
-export type LiveState = 'connecting' | 'open' | 'offline';
-export type LiveHealth = Extract<LiveMessage, { event: 'health' }>['data'];
+type LiveState = 'connecting' | 'open' | 'offline';
+type LiveHealth = Extract<LiveMessage, { event: 'health' }>['data'];
 
 interface Snapshot {
   state: LiveState;

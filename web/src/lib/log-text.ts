@@ -32,7 +32,7 @@ const CONTROL_NAMES = (
 ).split(' ');
 
 /** `\0` → `⟨NUL⟩`, right-to-left override → `⟨U+202E⟩`. */
-export function visibleCharacter(character: string): string {
+function visibleCharacter(character: string): string {
   const code = character.codePointAt(0)!;
   if (code < 0x20) return `⟨${CONTROL_NAMES[code]!}⟩`;
   if (code === 0x7f) return '⟨DEL⟩';

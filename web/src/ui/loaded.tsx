@@ -27,7 +27,7 @@ export function Loaded<T>({ query, lines = 4, children }: LoadedProps<T>) {
   return <Placeholder lines={lines} />;
 }
 
-export function Placeholder({ lines = 4 }: { lines?: number }) {
+function Placeholder({ lines = 4 }: { lines?: number }) {
   return (
     <div className={classes.skeleton} role="status" aria-label="Loading">
       {Array.from({ length: lines }, (_, line) => (

@@ -40,6 +40,15 @@ describe('POST /events', () => {
     ]);
   });
 
+  it('refuses a format that no parser has, and names those there are', async () => {
+    t = await createServiceApp();
+    const answer = await (await sender())('{"message":"x"}', {}, '?format=nonsense');
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({
+      error: { code: 'invalid', message: expect.stringContaining('syslog') as string },
+    });
+  });
+
   it('names the source by the key when the sender does not', async () => {
     t = await createServiceApp();
     const send = await sender();

@@ -36,7 +36,7 @@ export const eventIngestRoutes: RouteModule = (deps) => async (app) => {
       const principal = principalOf(request);
       const lane = laneFor(principal, query.lane ?? 'live');
       const requestKey = requestKeyOf(request, principal);
-      const format = query.format ?? '';
+      const format = formatOf(query.format ?? '', deps.formats);
       const admitted = await deps.admission.admit((request.body as Buffer | undefined) ?? Buffer.alloc(0), {
         kind: 'events',
         ...encodingOf(request),
@@ -65,6 +65,12 @@ export const eventIngestRoutes: RouteModule = (deps) => async (app) => {
     },
   );
 };
+
+/** Refused at the door rather than event by event in quarantine. */
+function formatOf(format: string, known: ReadonlySet<string>): string {
+  if (format === '' || known.has(format)) return format;
+  throw new ApiError('invalid', { message: `There is no parser "${format}". Known: ${[...known].join(', ')}.` });
+}
 
 /** The lane, if the caller may send there: exercises need `simulate` besides. */
 export function laneFor(principal: Principal, lane: Lane): Lane {

@@ -1,4 +1,4 @@
-import type { EcsEvent} from '@vedette/contracts';
+import type { EcsEvent } from '@vedette/contracts';
 import { type ExtraValue } from '@vedette/contracts';
 import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -127,11 +127,20 @@ export class Dictionary {
   private lookUp(value: string): number {
     const known = this.indices.get(value);
     if (known !== undefined) return known;
-    const index = this.keys.length;
+    const index = this.add(value);
     this.indices.set(value, index);
-    this.keys.push(value);
-    this.characters += value.length;
     return index;
+  }
+
+  /** Index of `value` without looking for an earlier one: for values that hardly ever repeat. */
+  add(value: string): number {
+    this.characters += value.length;
+    return this.keys.push(value) - 1;
+  }
+
+  /** Different values so far, '' included. */
+  get size(): number {
+    return this.keys.length;
   }
 
   push(index: number): void {

@@ -3,7 +3,7 @@
  * once for its token whatever dies in between; the block's file is removed when it is stored (and kept when the insert
  * is to be repeated). Only one process may open a data folder.
  */
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
@@ -76,6 +76,10 @@ export async function openChdbStore(options: ChdbOptions): Promise<ChdbStore> {
     get pid() {
       return engine.pid;
     },
-    close: () => engine.close(),
+    async close() {
+      await engine.close();
+      // Empty unless blocks are still to be stored; those are found again at the next start.
+      await rmdir(files).catch(() => undefined);
+    },
   };
 }

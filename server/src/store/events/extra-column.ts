@@ -5,7 +5,7 @@
  */
 import type { EcsEvent, ExtraValue, PromotedField, PromotedProp } from '@vedette/contracts';
 import { column } from './schema/columns.ts';
-import type { ByteWriter} from './byte-writer.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import { Dictionary, LOW_CARDINALITY_VERSION } from './byte-writer.ts';
 import { encodeExtra, isBranch, MAX_EXTRA_DEPTH } from './extra-values.ts';
 import { RECORD_TWINS, survivesColumn, twinsOf, TWINS_KEY } from './record-twins.ts';
@@ -18,6 +18,8 @@ const MAX_KEY = 512;
 export const MAX_VALUE = 65_536;
 /** Record keys remembered for each prefix; hostile sources make up new ones for ever. */
 const MAX_KNOWN_KEYS = 20_000;
+/** Values of a key that are looked at to judge whether they repeat. */
+const PROBE = 128;
 
 interface KnownKey {
   name: string;
@@ -27,6 +29,9 @@ interface KnownKey {
   /** The value that the key had last in this block, and its index: values repeat from event to event. */
   value: string;
   valueIndex: number;
+  /** Of this block's first values of the key: how many there were, how many were new. */
+  tried: number;
+  fresh: number;
   twins: readonly { prop: PromotedProp; marker: string; isAddress: boolean }[];
 }
 
@@ -110,15 +115,27 @@ export class ExtraColumn {
         entry.block = this.block;
         entry.index = this.keys.indexOf(entry.name);
         entry.value = '';
-        entry.valueIndex = 0;
+        entry.valueIndex = entry.tried = entry.fresh = 0;
       }
       if (entry.value !== text) {
-        entry.valueIndex = this.values.indexOf(text);
+        entry.valueIndex = this.valueIndex(entry, text);
         entry.value = text;
       }
       this.keys.push(entry.index);
       this.values.push(entry.valueIndex);
     }
+  }
+
+  /** Keys whose values are nearly always new (ids, hashes, times) are not worth a search for earlier ones. */
+  private valueIndex(entry: KnownKey, text: string): number {
+    if (entry.tried === PROBE && entry.fresh > PROBE * 0.8) return this.values.add(text);
+    const before = this.values.size;
+    const index = this.values.indexOf(text);
+    if (entry.tried < PROBE) {
+      entry.tried++;
+      if (this.values.size > before) entry.fresh++;
+    }
+    return index;
   }
 
   private knownKeys(prefix: string): Map<string, KnownKey> {
@@ -190,5 +207,5 @@ function describeKey(prefix: string, key: string): KnownKey {
   const twinsOfPrefix = Object.hasOwn(RECORD_TWINS, prefix) ? RECORD_TWINS[prefix]! : {};
   const props = Object.hasOwn(twinsOfPrefix, key) ? twinsOfPrefix[key]! : [];
   const twins = twinsOf(key, props).map((twin) => ({ ...twin, isAddress: column(twin.prop).kind === 'ip' }));
-  return { name: prefix + key, index: 0, block: -1, value: '', valueIndex: 0, twins };
+  return { name: prefix + key, index: 0, block: -1, value: '', valueIndex: 0, tried: 0, fresh: 0, twins };
 }

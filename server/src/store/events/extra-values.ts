@@ -14,8 +14,14 @@ export const MAX_EXTRA_DEPTH = 16;
 
 export function encodeExtra(value: ExtraValue): string {
   if (typeof value === 'string') return value.charCodeAt(0) === MARK_CODE ? MARK + value : value;
+  if (typeof value === 'number' && value > 0 && value < CACHED && Number.isInteger(value))
+    return (smallIntegers[value] ??= MARK + String(value));
   return MARK + JSON.stringify(value);
 }
+
+/** Codes, ports and process ids repeat: their text is made once. */
+const CACHED = 65_536;
+const smallIntegers: string[] = [];
 
 /** Reverses `encodeExtra`. Text after the mark that is no JSON (never written by us) is given back as it is. */
 export function decodeExtra(text: string): ExtraValue {

@@ -1,6 +1,6 @@
 import { compact, pickOne } from '../../lib/url.ts';
 
-export const ADMIN_TABS = ['users', 'keys'] as const;
+const ADMIN_TABS = ['users', 'keys'] as const;
 export type AdminTab = (typeof ADMIN_TABS)[number];
 
 export function parseAdminSearch(search: Record<string, unknown>): { tab?: AdminTab } {

@@ -1,7 +1,7 @@
 /** Which part of Sources & health is open, and the source that the quarantine list is narrowed to. */
 import { compact, pickOne, pickText } from '../../lib/url.ts';
 
-export const SOURCE_TABS = ['sources', 'pipeline', 'quarantine', 'intel'] as const;
+const SOURCE_TABS = ['sources', 'pipeline', 'quarantine', 'intel'] as const;
 export type SourceTab = (typeof SOURCE_TABS)[number];
 
 export interface SourceSearch {

@@ -2,16 +2,19 @@
  * Everything about one value: an address, a user, a host, a hash, a domain, a path — wherever it stands as a whole in a
  * promoted field or in the line as received. Counted by source type, with the newest events of each.
  */
-import type { Pivot } from '@vedette/contracts';
+import type { EcsDocument, Pivot } from '@vedette/contracts';
 import { addressRange, isAddress } from '../../../search/address-range.ts';
 import { fold } from '../../../search/glob.ts';
 import { DOCUMENT_COLUMNS, isoTime, rowDocument } from '../documents.ts';
 import type { EventFilter, QueryOptions } from '../event-store.ts';
 import { COLUMNS } from '../schema/columns.ts';
+import { NAMES } from '../schema/tables.ts';
+import type { Keyset } from './cursor.ts';
 import { filterSql } from './filter-sql.ts';
 import { predicateSql } from './predicate-sql.ts';
 import type { Run } from './reader.ts';
 import { Parameters } from './sql.ts';
+import { timeSql } from './time-sql.ts';
 
 /** Words that the text index is asked for. */
 const MAX_WORDS = 32;
@@ -28,38 +31,55 @@ export async function pivot(
   const wanted = value.trim();
   if (wanted === '') return { value, total: 0, groups: [] };
   const params = new Parameters();
-  const where = `${filterSql(filter, params)} AND ${valueSql(wanted, params)}`;
+  const newestFirst = '(negate(toUnixTimestamp64Milli(timestamp)), negate(toInt64(id)))';
   const text =
-    `SELECT source_type, count() AS n, min(timestamp) AS first, max(timestamp) AS last FROM events WHERE ${where} ` +
+    `SELECT source_type, count() AS n, min(timestamp) AS first, max(timestamp) AS last, ` +
+    `groupArraySorted(${Math.max(1, Math.trunc(newest))})(${newestFirst}) AS keys ` +
+    `FROM events WHERE ${filterSql(filter, params)} AND ${valueSql(wanted, params)} ` +
     `GROUP BY source_type ORDER BY n DESC, source_type LIMIT ${MAX_GROUPS}`;
-  const counts = await run({ text, params: params.values }, options);
-  const groups = await Promise.all(
-    counts.map(async (row) => {
-      const sourceType = String(row['source_type']);
-      const itemParams = new Parameters();
-      const conditions = `${filterSql({ ...filter, sourceType }, itemParams)} AND ${valueSql(wanted, itemParams)}`;
-      const items = await run(
-        {
-          text: `SELECT ${DOCUMENT_COLUMNS} FROM events WHERE ${conditions} ORDER BY timestamp DESC, id DESC LIMIT ${itemParams.bind('UInt32', newest)}`,
-          params: itemParams.values,
-        },
-        options,
-      );
-      return {
-        sourceType,
-        count: Number(row['n']),
-        firstSeen: isoTime(row['first'] as string),
-        lastSeen: isoTime(row['last'] as string),
-        items: items.map(rowDocument),
-      };
-    }),
-  );
+  const rows = await run({ text, params: params.values }, options);
+  const keys = rows.map((row) => (row['keys'] as unknown[]).map(keyOf));
+  const documents = await documentsByKey(run, keys.flat(), options);
+  const groups = rows.map((row, i) => ({
+    sourceType: String(row['source_type']),
+    count: Number(row['n']),
+    firstSeen: isoTime(row['first'] as string),
+    lastSeen: isoTime(row['last'] as string),
+    items: keys[i]!.flatMap(({ id }) => documents.get(String(id)) ?? []),
+  }));
   return { value, total: groups.reduce((sum, { count }) => sum + count, 0), groups };
+}
+
+/** A tuple comes as an array or, from some versions, as an object. */
+function keyOf(tuple: unknown): Keyset {
+  const [time, id] = Object.values(tuple as Record<string, unknown>);
+  return { time: -Number(time), id: -Number(id) };
+}
+
+/** By id. Naming the times too lets the primary key find the rows. */
+async function documentsByKey(
+  run: Run,
+  keys: readonly Keyset[],
+  options?: QueryOptions,
+): Promise<Map<string, EcsDocument>> {
+  if (keys.length === 0) return new Map();
+  const params = new Parameters();
+  const times = [...new Set(keys.map(({ time }) => time))].map((time) => timeSql(time, params));
+  const ids = params.bind(
+    'Array(UInt64)',
+    keys.map(({ id }) => id),
+  );
+  const text = `SELECT ${DOCUMENT_COLUMNS} FROM events WHERE timestamp IN (${times.join(', ')}) AND id IN ${ids}`;
+  const rows = await run({ text, params: params.values }, options);
+  return new Map(rows.map((row) => [String(row['id']), rowDocument(row)]));
 }
 
 const TEXT_COLUMNS = COLUMNS.filter(
   ({ kind, ecs }) => (kind === 'tag' || kind === 'text') && !ecs.startsWith('vedette.'),
 ).map(({ name }) => name);
+
+/** The columns with an index of their own. */
+const NAME_COLUMNS = NAMES.map(({ name }) => name);
 
 function valueSql(value: string, params: Parameters): string {
   if (isAddress(value)) {
@@ -72,16 +92,23 @@ function valueSql(value: string, params: Parameters): string {
   }
   const folded = fold(value);
   const bound = params.text(folded);
-  const columns = TEXT_COLUMNS.map((name) => `lower(${name}) = ${bound}`);
-  return `(${[...columns, wholeInRawSql(folded, params)].join(' OR ')})`;
+  const equals = (names: readonly string[]) => names.map((name) => `lower(${name}) = ${bound}`);
+  const words = wordsOf(folded);
+  const whole = `match(lower(raw), ${params.text(wholePattern(folded))})`;
+  if (words.length === 0) return `(${[...equals(TEXT_COLUMNS), whole].join(' OR ')})`;
+  // A value stands in the line word for word, whatever is escaped between its words; names may come from elsewhere.
+  const inLine = `hasAllTokens(lower(raw), ${params.bind('Array(String)', words)})`;
+  return `(${equals(NAME_COLUMNS).join(' OR ')} OR (${inLine} AND (${[...equals(TEXT_COLUMNS), whole].join(' OR ')})))`;
 }
 
-/** `value` in the line, not as part of a longer word. The text index finds the lines that hold all its words. */
-function wholeInRawSql(value: string, params: Parameters): string {
-  const words = /^[\x20-\x7e]*$/.test(value) ? (value.match(/[0-9a-z]+/g) ?? []).slice(0, MAX_WORDS) : [];
+function wordsOf(value: string): string[] {
+  return /^[\x20-\x7e]*$/.test(value) ? (value.match(/[0-9a-z]+/g) ?? []).slice(0, MAX_WORDS) : [];
+}
+
+/** `value`, not as part of a longer word. */
+function wholePattern(value: string): string {
   const escaped = value.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
   const before = /^[0-9a-z]/.test(value) ? '(^|[^0-9a-z])' : '';
   const after = /[0-9a-z]$/.test(value) ? '($|[^0-9a-z])' : '';
-  const hint = words.length > 0 ? `hasAllTokens(lower(raw), ${params.bind('Array(String)', words)}) AND ` : '';
-  return `(${hint}match(lower(raw), ${params.text(before + escaped + after)}))`;
+  return before + escaped + after;
 }

@@ -14,17 +14,28 @@ export const SCHEMA_VERSION = 1;
 /** How many recent blocks each table remembers by token. The journal replays far fewer. */
 const DEDUPLICATION_WINDOW = 10_000;
 
-/** An insert that was answered survives a power cut: the journal lets go of its input then. */
+/**
+ * An insert that was answered survives a power cut: the journal lets go of its input then. Small granules and compressed
+ * blocks, because lists show a hundred events that lie scattered over the table: a granule of 8192 rows makes that twice
+ * as dear, and saves 2 % of the space.
+ */
 const TABLE_SETTINGS =
   `SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}, ` +
-  'fsync_after_insert = 1, fsync_part_directory = 1';
+  'fsync_after_insert = 1, fsync_part_directory = 1, ' +
+  'index_granularity = 1024, min_compress_block_size = 16384, max_compress_block_size = 262144';
 
 const TIME = column('timestamp').name;
 const INGESTED = column('ingested').name;
 const EXTRA_TYPE = 'Map(LowCardinality(String), String)';
 
 const ADDRESSES = [column('sourceIp'), column('destinationIp'), column('intelIp')];
-const NAMES = [column('userName'), column('targetUserName'), column('hostName'), column('hashSha256')];
+/** Looked up by exact value: a bloom filter each. */
+export const NAMES: readonly Column[] = [
+  column('userName'),
+  column('targetUserName'),
+  column('hostName'),
+  column('hashSha256'),
+];
 
 interface ColumnDefinition {
   name: string;

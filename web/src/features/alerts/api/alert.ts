@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { alertDetailSchema } from '@vedette/contracts';
 import { get } from '../../../lib/api.ts';
 
-export function alertKey(id: string) {
+function alertKey(id: string) {
   return ['alerts', 'one', id] as const;
 }
 

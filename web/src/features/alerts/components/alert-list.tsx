@@ -5,7 +5,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import classes from './alert-list.module.css';
 import { AlertRow } from './alert-row.tsx';
 
-export const ROW_HEIGHT = 50;
+const ROW_HEIGHT = 50;
 const LOAD_AHEAD = 40;
 
 interface AlertListProps {

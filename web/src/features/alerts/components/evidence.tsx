@@ -8,6 +8,7 @@ import { FieldTable } from '../../../ui/field-table.tsx';
 import { RawText } from '../../../ui/raw-text.tsx';
 import { RowTime } from '../../../ui/time.tsx';
 import { Value } from '../../../ui/value.tsx';
+import { marksByField, needlesOf } from '../needles.ts';
 import classes from './alert-detail.module.css';
 
 type EvidenceItem = AlertDetail['evidence'][number];
@@ -27,10 +28,8 @@ export function Matches({ item, entities }: MatchesProps) {
   const [all, setAll] = useState(false);
   const event = item.event as EventDocument;
   const raw = rawOf(event);
-  const needles = useMemo(
-    () => (item.matched.length > 0 ? item.matched.map((match) => match.value) : entities),
-    [item, entities],
-  );
+  const marks = useMemo(() => marksByField(item.matched), [item]);
+  const needles = useMemo(() => (marks.size > 0 ? [...marks.values()].flat() : entities), [marks, entities]);
   return (
     <>
       {item.matched.length > 0 && (
@@ -49,7 +48,7 @@ export function Matches({ item, entities }: MatchesProps) {
                 <td>{displayText(match.selection)}</td>
                 <td>{displayText(match.field)}</td>
                 <td className={classes.mono}>
-                  <Value field={match.field} value={match.value} />
+                  <Value field={match.field} value={match.value} needles={needlesOf(match)} />
                 </td>
                 <td className={classes.mono}>{displayText(match.pattern)}</td>
               </tr>
@@ -58,7 +57,7 @@ export function Matches({ item, entities }: MatchesProps) {
         </table>
       )}
       {raw !== '' && <RawText text={raw} needles={needles} />}
-      {all && <FieldTable event={event} matched={item.matched} />}
+      {all && <FieldTable event={event} marks={marks} />}
       <Button
         variant="subtle"
         size="compact-xs"
