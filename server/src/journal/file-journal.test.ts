@@ -54,6 +54,16 @@ describe('file journal', () => {
     return bytes;
   };
 
+  test('a new journal begins where it is told to; one that exists goes on where it was', async () => {
+    const first = await openJournal({ firstPosition: 4096 });
+    expect(first.start).toBe(4096);
+    expect(await first.append(exampleMeta(), Buffer.from('a'))).toBe(4096);
+    await first.close();
+    const again = await openJournal({ firstPosition: 9999 });
+    expect(again.start).toBe(4096);
+    expect((await readAll(again)).map(({ payload }) => payload.toString())).toEqual(['a']);
+  });
+
   test('an idle journal takes little room; a busy one reuses its segments', async () => {
     const journal = await openJournal({ segmentBytes: 64 * 1024, firstSegmentBytes: 16 * 1024 });
     expect(await diskUse()).toBeLessThan(20_000);

@@ -27,6 +27,8 @@ const SCAN_BYTES = 4 * MIB;
 
 export interface FileJournalOptions {
   directory: string;
+  /** Where a journal that does not exist yet begins. */
+  firstPosition?: number;
   /** Unprocessed input held at most; beyond it `append` refuses. */
   capacityBytes?: number;
   segmentBytes?: number;
@@ -59,7 +61,7 @@ export async function openFileJournal(options: FileJournalOptions): Promise<Jour
   const reader = createSegmentReader(createMetaDecoder());
   const recent = createRecentRecords(memoryBytes);
 
-  let start = Math.max(released.position, segments.list[0]?.base ?? 0);
+  let start = Math.max(released.position, segments.list[0]?.base ?? options.firstPosition ?? 0);
   let end = await findEnd();
   const opened = end;
   const queued: Waiting[] = [];

@@ -45,14 +45,7 @@ const MAX_TAG = 64;
 
 /** Reads the envelope; null when the line has none. `receivedAt` resolves times without a year. */
 export function readSyslogHeader(line: string, receivedAt: number): SyslogHeader | null {
-  header.priority = -1;
-  header.time = Number.NaN;
-  header.host = '';
-  header.program = '';
-  header.module = '';
-  header.pid = 0;
-  header.messageId = '';
-  header.structuredData = '';
+  clear();
   const at = readPriority(line);
   if (header.priority >= 0 && line.charCodeAt(at) === 49 && line.charCodeAt(at + 1) === 32) {
     if (readRfc5424(line, at + 2)) return header;
@@ -69,6 +62,25 @@ export function readSyslogHeader(line: string, receivedAt: number): SyslogHeader
   if (line.charCodeAt(afterTime) === 58) return null;
   if (!readHostAndTag(line, afterTime)) return null;
   return isApplicationLog(line, at) ? null : header;
+}
+
+/** Reads a message without envelope that begins with `program[pid]: `; null when it does not. */
+export function readSyslogTag(message: string): SyslogHeader | null {
+  clear();
+  header.messageAt = 0;
+  readTag(message, 0);
+  return header.messageAt > 0 ? header : null;
+}
+
+function clear(): void {
+  header.priority = -1;
+  header.time = Number.NaN;
+  header.host = '';
+  header.program = '';
+  header.module = '';
+  header.pid = 0;
+  header.messageId = '';
+  header.structuredData = '';
 }
 
 /** `2026-02-06 12:00:00 INFO text`: an application's own log, whose level stands where syslog has the host. */
@@ -114,9 +126,16 @@ function readRfc5424(line: string, at: number): boolean {
   header.pid = pidOf(line, app + 1, process);
   header.messageId = field(line, process + 1, message);
   header.structuredData = field(line, message + 1, data);
-  header.messageAt = Math.min(data + 1, line.length);
-  if (line.charCodeAt(header.messageAt) === 0xfeff) header.messageAt++;
+  header.messageAt = messageStart(line, Math.min(data + 1, line.length));
   return true;
+}
+
+/** Behind a byte order mark, and behind the second blank that rsyslog writes (its messages begin with one). */
+function messageStart(line: string, at: number): number {
+  let start = at;
+  if (line.charCodeAt(start) === 0xfeff) start++;
+  if (line.charCodeAt(start) === 32) start++;
+  return line.charCodeAt(start) === 0xfeff ? start + 1 : start;
 }
 
 /** End of the field at `at`: its blank; past the line's end by much when the line stops before it. */
