@@ -6,7 +6,8 @@ import { corpusLines, createRandom } from './engine-events.ts';
 import type { LineKind } from './varied-lines.ts';
 
 /** Folder of real logs and rules; see CONTRIBUTING.md. */
-export const CORPORA = process.env['VEDETTE_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url));
+export const CORPORA =
+  process.env['VEDETTE_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url));
 export const RULE_FOLDERS = ['rules', 'rules-emerging-threats', 'rules-threat-hunting'].map((name) =>
   join(CORPORA, 'sigma', name),
 );

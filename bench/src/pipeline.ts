@@ -86,7 +86,10 @@ export async function runOn(server: BenchServer, options: RunOptions): Promise<P
     fastest: Math.max(...rates),
     latencyP50Ms: latencyQuantile(before, after, 0.5),
     latencyP99Ms: latencyQuantile(before, after, 0.99),
-    stages: [...after.stages].map(([stage, time]) => [stage, ((time - (before.stages.get(stage) ?? 0)) * 1e6) / events]),
+    stages: [...after.stages].map(([stage, time]) => [
+      stage,
+      ((time - (before.stages.get(stage) ?? 0)) * 1e6) / events,
+    ]),
     processor: [...timesAfter]
       .map(([name, time]): [string, number] => [name, time - (timesBefore.get(name) ?? 0)])
       .sort(([, a], [, b]) => b - a)

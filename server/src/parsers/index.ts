@@ -29,5 +29,5 @@ export const parsers: readonly Parser[] = [
 
 export const parserByName: ReadonlyMap<string, Parser> = new Map(parsers.map((parser) => [parser.name, parser]));
 
-/** Parsers of JSON: what is no JSON in their sources is broken, not text. */
+/** Parsers of JSON: what looks like a piece of JSON in their sources is broken, not text. */
 export const jsonParsers: ReadonlySet<Parser> = new Set([json, ...shapeParsers]);

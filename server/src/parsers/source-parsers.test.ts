@@ -62,12 +62,14 @@ test('a pinned source uses its format only', () => {
 });
 
 test('what is quarantined and what becomes a generic event', () => {
-  expect(datasetsOf([AUTH, '{"broken":', 'not json', AUTH])).toEqual([
-    'json.auth',
-    'bad_json',
-    'bad_json',
-    'json.auth',
-  ]);
+  for (const broken of ['{"broken":', '  {broken', '"user": "x",', '}', '[{"a":1', '"x"}', 'tail of one"}},']) {
+    expect(datasetsOf([AUTH, broken, AUTH])).toEqual(['json.auth', 'bad_json', 'json.auth']);
+    expect(datasetsOf(['banner', AUTH, broken])).toEqual(['generic', 'json.auth', 'bad_json']);
+  }
+  for (const text of ['not json', '[info] started', 'he said "x": so what', '-- MARK --']) {
+    expect(datasetsOf([AUTH, text, AUTH])).toEqual(['json.auth', 'generic', 'json.auth']);
+  }
+  expect(datasetsOf([AUTH, SSH, AUTH])).toEqual(['json.auth', 'linux.sshd', 'json.auth']);
   expect(datasetsOf(['{"broken":'])).toEqual(['bad_json']);
   expect(datasetsOf([SSH, '{curly} text', 'text'])).toEqual(['linux.sshd', 'generic', 'generic']);
   expect(

@@ -4,7 +4,7 @@
  * mixed stream costs one extra look per change. Plain text and key=value never settle: every such line is looked at
  * again. What is remembered is bounded; the least recently used source is forgotten.
  *
- * Quarantined (a `Rejection`) are: broken JSON, lines of a pinned format that it cannot read, and lines that a sure
+ * Quarantined (a `Rejection`) are: broken JSON (in sources of JSON: all that looks like a piece of it), lines of a pinned format that it cannot read, and lines that a sure
  * parser (ids, endpoint, Zeek) recognises but finds broken. Any other text becomes a generic event.
  */
 import { EcsEvent } from '@vedette/contracts';
@@ -197,10 +197,11 @@ function ranked(line: string): { parser: Parser; score: number }[] {
     .sort((a, b) => b.score - a.score);
 }
 
-/** Text that nothing recognises is an event, unless it is broken JSON: by its look, or because its source is all JSON. */
+/** Text that nothing recognises is an event, unless it is broken JSON: by its look, judged harder where all is JSON. */
 function unknownText(state: SourceState, line: string, context: ParseContext): ParseResult {
-  const allJson = state.readers.length > 0 && state.readers.every(({ parser }) => jsonParsers.has(parser));
-  if (allJson || looksLikeJson(line)) {
+  const settled = state.readers.filter(({ parser }) => !WEAK.has(parser));
+  const allJson = settled.length > 0 && settled.every(({ parser }) => jsonParsers.has(parser));
+  if (allJson ? looksLikePieceOfJson(line) : looksLikeJson(line)) {
     const broken = guarded(JSON_READER, line, context);
     if (broken instanceof Rejection) return broken;
   }
@@ -211,6 +212,13 @@ function unknownText(state: SourceState, line: string, context: ParseContext): P
 /** `{"`, with blanks between at most. */
 function looksLikeJson(line: string): boolean {
   return /^\s{0,8}\{\s{0,8}"/.test(line);
+}
+
+/** What a document cut short, or written over several lines, is made of; a text in brackets (`[info] …`) is none. */
+function looksLikePieceOfJson(line: string): boolean {
+  return (
+    /^\s{0,64}(?:[{}\]]|"[^"]{0,200}"\s{0,8}:|\[\s{0,8}(?:[{["]|$))/.test(line) || /\},?\s{0,8}$/.test(line.slice(-10))
+  );
 }
 
 const JSON_READER: Reader = { parser: json, session: json.open() };

@@ -72,6 +72,11 @@ export function readSyslogTag(message: string): SyslogHeader | null {
   return header.messageAt > 0 ? header : null;
 }
 
+/** `Feb 27 08:14:05` and alike, alone; NaN when it is none. */
+export function syslogTime(written: string, receivedAt: number): number {
+  return readTime(written, 0, receivedAt) > 0 ? header.time : Number.NaN;
+}
+
 function clear(): void {
   header.priority = -1;
   header.time = Number.NaN;

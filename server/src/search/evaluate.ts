@@ -24,8 +24,6 @@ function holds(predicate: Predicate, document: FlatDocument): boolean {
   switch (predicate.op) {
     case 'all':
       return true;
-    case 'none':
-      return false;
     case 'and':
       return predicate.items.every((item) => holds(item, document));
     case 'or':

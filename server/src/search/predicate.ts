@@ -13,7 +13,6 @@ import { ANY, ONE, QueryError, type Bound, type Query, type Test, type Value } f
 
 export type Predicate =
   | { op: 'all' }
-  | { op: 'none' }
   | { op: 'and' | 'or'; items: Predicate[] }
   | { op: 'not'; item: Predicate }
   /** A folded pattern over all of the line as received. */

@@ -64,6 +64,15 @@ const TRANSPORTS = ['tcp', 'udp', 'icmp', 'sctp', 'ipv6-icmp', 'gre', 'esp'];
 export function readCommon(document: JsonObject, event: EcsEvent, context: ParseContext): void {
   const time = TIMES.map((name) => document[name]).find((value) => value !== undefined && value !== null);
   stamp(event, anyTime(time), time, context);
+  readNames(document, event);
+  const label = firstText(document, NAMES.severity);
+  if (label === '') return;
+  event.setExtra('event.severity_label', label);
+  event.severity = levelOf(label);
+}
+
+/** The same without time and severity. */
+export function readNames(document: JsonObject, event: EcsEvent): void {
   event.message = firstText(document, NAMES.message);
   event.hostName = firstText(document, NAMES.host);
   event.userName = firstText(document, NAMES.user);
@@ -76,10 +85,6 @@ export function readCommon(document: JsonObject, event: EcsEvent, context: Parse
   const outcome = outcomeOf(firstText(document, NAMES.outcome));
   event.outcome = outcome !== '' ? outcome : outcomeOfAction(event.action);
   event.setExtra('event.reason', firstText(document, NAMES.reason));
-  const label = firstText(document, NAMES.severity);
-  if (label === '') return;
-  event.setExtra('event.severity_label', label);
-  event.severity = levelOf(label);
 }
 
 /** Numbers of the loggers that count in tens (trace 10 … fatal 60). */

@@ -2,6 +2,7 @@
 import { promotedByEcs, type EcsEvent, type ExtraValue, type Logsource } from '@vedette/contracts';
 import { severityOfLabel } from '../../normalise/severity.ts';
 import { anyTime, stamp } from '../time.ts';
+import { readShipped } from './carried-message.ts';
 import { firstText, integer, isObject, text, type JsonObject } from './document.ts';
 import type { JsonShape } from './shape.ts';
 
@@ -56,13 +57,14 @@ export const ecs: JsonShape = {
   },
   read(document, event, context) {
     readFields(document, '', event);
-    event.message = firstText(document, ['message', 'msg', 'log.original']);
+    event.message = firstText(document, ['message', 'msg', 'log', 'log.original']);
     const time = document['@timestamp'];
     stamp(event, anyTime(time), time, context);
     const severity = event.extra?.['log.level'];
     event.severity = severityOf(document, typeof severity === 'string' ? severity : '');
     event.sourceType = sourceTypeOf(event);
     event.logsource = logsourceOf(event);
+    readShipped(event, document, context);
   },
 };
 

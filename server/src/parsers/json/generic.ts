@@ -2,6 +2,7 @@
 import { Rejection, type ParseResult } from '../../pipeline/result.ts';
 import { winlogbeat, windowsFlat, windowsXml } from '../windows/shapes.ts';
 import { defineParser, type ParseContext, type Parser } from '../parser.ts';
+import { syslogJson } from './carried-message.ts';
 import { clients, readCommon } from './clients.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import type { JsonObject } from './document.ts';
@@ -24,12 +25,22 @@ const generic: JsonShape = {
 };
 
 /** Most telling first; the first that recognises a document reads it. */
-const shapes: readonly JsonShape[] = [windowsXml, windowsFlat, winlogbeat, suricata, zeek, cloudtrail, ecs, clients];
+const shapes: readonly JsonShape[] = [
+  windowsXml,
+  windowsFlat,
+  winlogbeat,
+  suricata,
+  zeek,
+  cloudtrail,
+  ecs,
+  syslogJson,
+  clients,
+];
 
 /** One parser for each family of shapes. */
 export const shapeParsers: readonly Parser[] = [
   jsonParser('windows', [windowsXml, windowsFlat, winlogbeat]),
-  ...[suricata, zeek, cloudtrail, ecs, clients].map((shape) => jsonParser(shape.name, [shape])),
+  ...[suricata, zeek, cloudtrail, ecs, syslogJson, clients].map((shape) => jsonParser(shape.name, [shape])),
 ];
 
 /** Reads a document by its own shape, whatever the source sent before. */

@@ -34,6 +34,12 @@ const LONGEST_PAUSE_MS = 10_000;
 const HANG_MS = 120_000;
 const CHILD = fileURLToPath(new URL('./chdb-child.ts', import.meta.url));
 
+/** The engine says no more than that it could not; its own words stand on stderr. */
+function whyRefused(message: string, directory: string): string {
+  if (!message.startsWith('Failed to create connection')) return message;
+  return `The event store in ${directory} cannot be opened: another Vedette has it open, or it is damaged.`;
+}
+
 /** Opens the engine; `prepare` runs after every (re)start, before the process counts as ready. */
 export async function startChdb(
   settings: ChildSettings,
@@ -59,7 +65,7 @@ export async function startChdb(
     return new Promise((resolve, reject) => {
       started.on('message', (message: FromChild) => {
         if (message.kind === 'opened') prepare((sql) => post('write', sql)).then(opened, reject);
-        else if (message.kind === 'refused') reject(new Error(message.message));
+        else if (message.kind === 'refused') reject(new Error(whyRefused(message.message, settings.directory)));
         else settle(message);
       });
       started.on('error', reject);

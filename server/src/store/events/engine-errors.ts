@@ -8,4 +8,3 @@ const TRANSIENT = new Set([0, 159, 236, 241, 243, 252, 394, 439, 999, 1001]);
 
 export const isLimit = (code: number): boolean => LIMITS.has(code);
 export const isTransient = (code: number): boolean => TRANSIENT.has(code);
-export const CANCELLED = 394;

@@ -35,7 +35,7 @@ export async function pivot(
   const text =
     `SELECT source_type, count() AS n, min(timestamp) AS first, max(timestamp) AS last, ` +
     `groupArraySorted(${Math.max(1, Math.trunc(newest))})(${newestFirst}) AS keys ` +
-    `FROM events WHERE ${filterSql(filter, params)} AND ${valueSql(wanted, params)} ` +
+    `FROM (${matchesSql(filter, wanted, params)}) ` +
     `GROUP BY source_type ORDER BY n DESC, source_type LIMIT ${MAX_GROUPS}`;
   const rows = await run({ text, params: params.values }, options);
   const keys = rows.map((row) => (row['keys'] as unknown[]).map(keyOf));
@@ -74,31 +74,46 @@ async function documentsByKey(
   return new Map(rows.map((row) => [String(row['id']), rowDocument(row)]));
 }
 
+/** The columns with an index of their own, and the other texts. */
+const NAME_COLUMNS = NAMES.map(({ name }) => name);
 const TEXT_COLUMNS = COLUMNS.filter(
-  ({ kind, ecs }) => (kind === 'tag' || kind === 'text') && !ecs.startsWith('vedette.'),
+  ({ kind, ecs, name }) =>
+    (kind === 'tag' || kind === 'text') && !ecs.startsWith('vedette.') && !NAME_COLUMNS.includes(name),
 ).map(({ name }) => name);
 
-/** The columns with an index of their own. */
-const NAME_COLUMNS = NAMES.map(({ name }) => name);
+/**
+ * The matching events, found in two disjoint ways, each through an index of its own: one condition for both would use
+ * none of them.
+ */
+function matchesSql(filter: Omit<EventFilter, 'q'>, value: string, params: Parameters): string {
+  const where = filterSql(filter, params);
+  const { byColumn, byLine } = valueSql(value, params);
+  const select = `SELECT source_type, timestamp, id FROM events WHERE ${where}`;
+  return `${select} AND (${byColumn}) UNION ALL ${select} AND ${byLine} AND NOT (${byColumn})`;
+}
 
-function valueSql(value: string, params: Parameters): string {
+function valueSql(value: string, params: Parameters): { byColumn: string; byLine: string } {
   if (isAddress(value)) {
     const { from } = addressRange(value)!;
     const columns = COLUMNS.filter(({ kind }) => kind === 'ip').map(({ ecs }) =>
       predicateSql({ op: 'address', field: ecs, from, to: from }, params),
     );
-    const inRaw = predicateSql({ op: 'raw-address', text: fold(value) }, params);
-    return `(${[...columns, inRaw].join(' OR ')})`;
+    return {
+      byColumn: columns.join(' OR '),
+      byLine: predicateSql({ op: 'raw-address', text: fold(value) }, params),
+    };
   }
   const folded = fold(value);
   const bound = params.text(folded);
   const equals = (names: readonly string[]) => names.map((name) => `lower(${name}) = ${bound}`);
   const words = wordsOf(folded);
   const whole = `match(lower(raw), ${params.text(wholePattern(folded))})`;
-  if (words.length === 0) return `(${[...equals(TEXT_COLUMNS), whole].join(' OR ')})`;
   // A value stands in the line word for word, whatever is escaped between its words; names may come from elsewhere.
-  const inLine = `hasAllTokens(lower(raw), ${params.bind('Array(String)', words)})`;
-  return `(${equals(NAME_COLUMNS).join(' OR ')} OR (${inLine} AND (${[...equals(TEXT_COLUMNS), whole].join(' OR ')})))`;
+  const hint = words.length > 0 ? `hasAllTokens(lower(raw), ${params.bind('Array(String)', words)}) AND ` : '';
+  return {
+    byColumn: equals(NAME_COLUMNS).join(' OR '),
+    byLine: `${hint}(${[...equals(TEXT_COLUMNS), whole].join(' OR ')})`,
+  };
 }
 
 function wordsOf(value: string): string[] {

@@ -18,8 +18,6 @@ export function predicateSql(predicate: Predicate, params: Parameters): string {
   switch (predicate.op) {
     case 'all':
       return '1';
-    case 'none':
-      return '0';
     case 'and':
     case 'or':
       return `(${predicate.items.map((item) => predicateSql(item, params)).join(predicate.op === 'and' ? ' AND ' : ' OR ')})`;

@@ -13,8 +13,6 @@ import { textLiteral } from '../queries/literals.ts';
 
 export interface ClickHouseHttp {
   url: string;
-  /** Aborted requests whose query was told to stop. */
-  readonly cancelled: number;
   close(): Promise<void>;
 }
 
@@ -30,7 +28,6 @@ export async function serveClickHouse(directory: string): Promise<ClickHouseHttp
     readResultBytes: 1024 ** 3,
   };
   const engine = await startChdb(settings, () => Promise.resolve());
-  let cancelled = 0;
   let files = 0;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -38,9 +35,7 @@ export async function serveClickHouse(directory: string): Promise<ClickHouseHttp
     if (url.pathname === '/ping') return void response.end('Ok.\n');
     const gone = new AbortController();
     response.on('close', () => {
-      if (response.writableFinished) return;
-      cancelled++;
-      gone.abort(new Error('the client went away'));
+      if (!response.writableFinished) gone.abort(new Error('the client went away'));
     });
     try {
       const body = await bodyOf(request);
@@ -72,9 +67,6 @@ export async function serveClickHouse(directory: string): Promise<ClickHouseHttp
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    get cancelled() {
-      return cancelled;
-    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

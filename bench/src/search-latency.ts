@@ -1,0 +1,127 @@
+/**
+ * The store behind the API, at full size: a server is filled through a followed log folder with sshd and Windows lines,
+ * left alone until merging has calmed down, and asked the console's questions one at a time, with other values each time.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startBenchServer, startFeeder, type BenchServer } from './bench-server.ts';
+import { logLines } from './log-lines.ts';
+import { readMetrics } from './metrics.ts';
+import type { LineKind } from './varied-lines.ts';
+
+export interface SearchBench {
+  events: number;
+  /** Growth of the store's folder by an event, merges done. */
+  fills: { kind: LineKind; events: number; rawBytesPerEvent: number; storedBytesPerEvent: number }[];
+  queries: { name: string; p50Ms: number; p99Ms: number }[];
+}
+
+const ROUNDS = 25;
+const QUIET_MS = 3000;
+const QUIET_ROUNDS = 20;
+
+export async function benchSearch(events: number, progress: (message: string) => void): Promise<SearchBench> {
+  const server = await startBenchServer({ sigmaHq: false });
+  try {
+    const windows = logLines('windows').length > 0 ? Math.round(events / 4) : 0;
+    const fills = [await fill(server, 'sshd', events - windows, progress)];
+    if (windows > 0) fills.push(await fill(server, 'windows', windows, progress));
+    progress('asking');
+    const queries = await askAll(server);
+    return { events: fills.reduce((sum, each) => sum + each.events, 0), fills, queries };
+  } finally {
+    await server.dispose();
+  }
+}
+
+async function fill(
+  server: BenchServer,
+  kind: LineKind,
+  events: number,
+  progress: (message: string) => void,
+): Promise<SearchBench['fills'][number]> {
+  const before = await settledBytes(server);
+  const base = (await readMetrics(server.url)).events;
+  const feeder = startFeeder('./file-feeder.ts', [
+    '--kind',
+    kind,
+    '--to',
+    join(server.logs, kind),
+    '--seconds',
+    '86400',
+  ]);
+  for (let stored = 0; stored < events;) {
+    feeder.allow(Math.min(events, stored + 200_000));
+    await pause(500);
+    const now = (await readMetrics(server.url)).events - base;
+    // The last piece is not sent when it would be more than is allowed.
+    if (now === stored && now === feeder.lines && now > events * 0.99) break;
+    stored = now;
+    progress(`${stored.toLocaleString('en')} of ${events.toLocaleString('en')} ${kind} events`);
+  }
+  const { lines, bytes } = await feeder.stop();
+  const after = await settledBytes(server);
+  return { kind, events: lines, rawBytesPerEvent: bytes / lines, storedBytesPerEvent: (after - before) / lines };
+}
+
+/** Bytes of the store's folder once merging has calmed down. */
+async function settledBytes(server: BenchServer): Promise<number> {
+  let last = -1;
+  for (let round = 0; round < QUIET_ROUNDS; round++) {
+    const bytes = bytesBelow(join(server.directory, 'events'));
+    if (Math.abs(bytes - last) < 4096) return bytes;
+    last = bytes;
+    await pause(QUIET_MS);
+  }
+  return last;
+}
+
+function bytesBelow(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    try {
+      const path = join(folder, entry.name);
+      bytes += entry.isDirectory() ? bytesBelow(path) : statSync(path).size;
+    } catch {
+      // Merging removes files while they are counted.
+    }
+  }
+  return bytes;
+}
+
+async function askAll(server: BenchServer): Promise<SearchBench['queries']> {
+  const { items } = await server.get<{ items: { source?: { ip?: string }; user?: { name?: string } }[] }>(
+    `/api/v1/events?limit=200&q=${encodeURIComponent('source.ip:*')}`,
+    server.apiKey,
+  );
+  const addresses = [...new Set(items.flatMap(({ source }) => source?.ip ?? []))];
+  const users = ['root', 'admin', 'webmaster', 'oracle', 'test', 'support', 'ubnt'];
+  const pick = (values: readonly string[], i: number): string => values[i % values.length] ?? '';
+  const search = (q: string): string => `/api/v1/events?limit=100&q=${encodeURIComponent(q)}`;
+  const asked: [name: string, path: (i: number) => string][] = [
+    ['100 newest', () => '/api/v1/events?limit=100'],
+    ['100 newest: user and outcome', (i) => search(`user.name:${pick(users, i)} AND event.outcome:failure`)],
+    ['100 newest: network', (i) => search(`source.ip:${pick(addresses, i).replace(/\.\d+\.\d+$/, '.0.0')}/16`)],
+    ['100 newest: address and severity', (i) => search(`source.ip:${pick(addresses, i)} AND event.severity:>=4`)],
+    ['100 newest: a word in the line', (i) => search(`"${pick(users, i)}"`)],
+    ['100 newest: a phrase in the line', (i) => search(`"invalid user ${pick(users, i)}"`)],
+    ['100 newest: a rare word in the line', (i) => search(`"port ${10_000 + i * 1999}"`)],
+    ['pivot on an address', (i) => `/api/v1/pivot?value=${pick(addresses, i)}`],
+    ['histogram of everything', () => '/api/v1/events/histogram'],
+    ['histogram of a user', (i) => `/api/v1/events/histogram?q=user.name:${pick(users, i)}`],
+    ['figures of the overview (stats)', () => '/api/v1/stats'],
+  ];
+  const results: SearchBench['queries'] = [];
+  for (const [name, path] of asked) {
+    const times: number[] = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      const started = performance.now();
+      await server.get(path(i), server.apiKey);
+      times.push(performance.now() - started);
+    }
+    times.sort((a, b) => a - b);
+    results.push({ name, p50Ms: times[Math.floor(ROUNDS / 2)]!, p99Ms: times.at(-1)! });
+  }
+  return results;
+}
