@@ -31,7 +31,7 @@ import { createLatencyHistogram, registerPipelineMetrics } from './pipeline/metr
 import { startPipeline, type Pipeline } from './pipeline/pipeline.ts';
 import { readSnapshot } from './pipeline/snapshot.ts';
 import { openWorkerPool } from './pipeline/worker-pool.ts';
-import { blockDirectory } from './store/events/block-file.ts';
+import { blockDirectory, spareBlockDirectory } from './store/events/block-file.ts';
 import { openChdbStore } from './store/events/chdb.ts';
 import { openClickHouseStore } from './store/events/clickhouse.ts';
 import type { EventStore } from './store/events/event-store.ts';
@@ -112,6 +112,7 @@ export async function startApp(config: Config, logger: Logger, now: () => number
         ruleDirectories: [OWN_RULES, ...config.rules],
         intelMinLevel: config.intel.minLevel,
         blockDirectory: blockDirectory(config.data),
+        spareBlockDirectory: spareBlockDirectory(config.data),
       },
       logger,
     });
@@ -279,7 +280,11 @@ function healthOf(parts: {
       ok: !journal.full,
       message: `${Math.round(backlogBytes / 1e6)} of ${Math.round(capacityBytes / 1e6)} MB wait to be processed`,
     },
-    { name: 'pipeline', ok: true, message: `${config.workers} worker(s), ${pipeline.state().lagMs} ms behind` },
+    {
+      name: 'pipeline',
+      ok: pipeline.trouble() === '',
+      message: pipeline.trouble() || `${config.workers} worker(s), ${pipeline.state().lagMs} ms behind`,
+    },
     ...inputs.map((input) => {
       const { name, ok, address, message } = input.status();
       return { name, ok, message: message === '' ? address : `${address}: ${message}` };

@@ -57,7 +57,7 @@ function signalOf(correlation: CorrelationSpec, firing: Firing, observation: Obs
     firstSeen: firing.firstSeen,
     count: firing.added,
     eventIds: firing.eventIds.slice(-firing.added),
-    matched: [],
+    matched: observation.matched,
     entities: observation.entities,
     foldKey: observation.groupKey,
     continues: firing.continues,
@@ -67,7 +67,7 @@ function signalOf(correlation: CorrelationSpec, firing: Firing, observation: Obs
 
 /** `SSH brute force: 8 events within 120 s: user root, ip 10.0.0.5, host web1`. */
 function sentence(correlation: CorrelationSpec, firing: Firing, entities: readonly Entity[]): string {
-  const seconds = Math.round((firing.lastSeen - firing.firstSeen) / 1000);
+  const seconds = Math.max(1, Math.round((firing.lastSeen - firing.firstSeen) / 1000));
   const who = entities.map(({ type, value }) => `${type} ${value}`).join(', ');
   return `${correlation.title}: ${firing.count} events within ${seconds} s${who === '' ? '' : `: ${who}`}`;
 }

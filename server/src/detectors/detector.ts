@@ -35,6 +35,8 @@ export interface Observation {
   eventId: number;
   /** Who and where, for the alert if this one fires it. */
   entities: Entity[];
+  /** Why it counts; empty in a flood, where explaining each would cost more than matching. */
+  matched: MatchedField[];
 }
 
 export interface Findings {

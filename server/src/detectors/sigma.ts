@@ -9,9 +9,13 @@ import { entitiesOf, foldKeyOf } from './entities.ts';
 
 type View = Record<string, ExtraValue>;
 
+/** Counted events explained per batch: enough for any alert of a quiet hour, no burden in a flood. */
+const EXPLAINED_PER_BATCH = 64;
+
 export function createSigmaDetector(ruleset: Ruleset): Detector {
   const route = createRouter(ruleset);
   const correlations = ruleset.rules.map((rule) => ruleset.correlationsOf(rule));
+  let explained = 0;
 
   function found(event: EcsEvent, view: View, rule: CompiledRule, findings: Findings): void {
     if (rule.alertsAlone) findings.signal(signalOf(event, view, rule));
@@ -26,6 +30,7 @@ export function createSigmaDetector(ruleset: Ruleset): Detector {
         timestamp: event.timestamp,
         eventId: event.id,
         entities: entitiesOf(event),
+        matched: explained++ < EXPLAINED_PER_BATCH ? explainMatch(rule, view) : [],
       });
     }
   }
@@ -33,6 +38,7 @@ export function createSigmaDetector(ruleset: Ruleset): Detector {
   return {
     name: 'sigma',
     detect(events, findings) {
+      explained = 0;
       for (const event of events) {
         const routed = route(event);
         if (routed === null) continue;

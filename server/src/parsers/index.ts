@@ -1,5 +1,6 @@
 /** Every format, most particular first: of equally sure parsers the earlier one is chosen. */
 import { access } from './access.ts';
+import { auditd } from './auditd.ts';
 import { cef } from './cef.ts';
 import { endpoint } from './endpoint.ts';
 import { ids } from './ids.ts';
@@ -17,6 +18,7 @@ export const parsers: readonly Parser[] = [
   ids,
   access,
   endpoint,
+  auditd,
   ...shapeParsers,
   json,
   cef,

@@ -40,6 +40,8 @@ export interface Dispatcher {
   stop(): Promise<void>;
   /** Receipt time of the oldest record under way; null when idle. */
   oldest(): number | null;
+  /** What it is trying again, and why; '' while all goes well. */
+  trouble(): string;
 }
 
 const MAX_CUT_BYTES = 16 << 20;
@@ -60,6 +62,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   let bytesPerEvent = 200;
   let lastCutAt = 0;
   let stopped = false;
+  let trouble = '';
   const stopping = Promise.withResolvers<void>();
   let tail: Promise<void> = Promise.resolve();
   const underWay: { end: number; receivedAt: number }[] = [];
@@ -130,6 +133,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       } catch (error) {
         if (!(error instanceof WorkerLostError)) throw error;
         logger.error({ cut, attempt }, 'a cut took its worker with it');
+        if (attempt > KEEP_UNPARSED) trouble = 'the workers fail on input again and again';
         await sleep(RETRY_MS[0]!);
       }
     }
@@ -142,6 +146,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
         logger.warn({ err: error, token: block.token }, 'the store did not take a block; trying again');
+        if (attempt > 2) trouble = 'the event store does not take blocks';
         await sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!);
       }
     }
@@ -156,9 +161,11 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         break;
       } catch (error) {
         logger.error({ err: error, cut: result.cut }, 'what was found could not be committed; trying again');
+        trouble = 'alerts cannot be written';
         await sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!);
       }
     }
+    trouble = '';
     underWay.shift();
     if (result.events > 0) bytesPerEvent = (result.cut.end - result.cut.start) / result.events;
     committed = result.cut.end;
@@ -184,5 +191,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       await tail;
     },
     oldest: () => underWay[0]?.receivedAt ?? null,
+    trouble: () => trouble,
   };
 }

@@ -18,8 +18,9 @@ export interface Cut {
 export interface WorkerSettings {
   ruleDirectories: string[];
   intelMinLevel: number;
-  /** Folder for block files. */
+  /** Folders for block files: the first that has room is used. */
   blockDirectory: string;
+  spareBlockDirectory: string;
 }
 
 export type ToWorker =

@@ -45,6 +45,8 @@ export interface Pipeline {
   totals(): { events: number; rejected: number; signals: number };
   /** Resolves when everything before `position` is committed, with the alerts opened meanwhile, or after `timeoutMs`. */
   settled(position: number, timeoutMs: number): Promise<{ newAlerts: number }>;
+  /** What keeps it from going on, for people; '' while all goes well. */
+  trouble(): string;
   drain(timeoutMs: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -167,6 +169,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
       }
       return { newAlerts: opened - before };
     },
+    trouble: () => dispatcher.trouble(),
     drain: (timeoutMs) => dispatcher.drain(timeoutMs),
     async stop() {
       clearInterval(health);

@@ -101,7 +101,7 @@ function finishBlocks(start: number): Block[] {
   ] as const) {
     if (filled.rows === 0) continue;
     const rows = filled.rows;
-    const data = { file: writeBlockFile(settings.blockDirectory, filled.finish()) };
+    const data = { file: writeBlockFile(settings.blockDirectory, filled.finish(), settings.spareBlockDirectory) };
     blocks.push({ table, rows, data, token: `${table}-${start}` });
   }
   return blocks;

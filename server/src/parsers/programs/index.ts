@@ -1,6 +1,7 @@
 /** Program (as syslog names it, lower case, without path) → how its messages are read. */
 import type { Logsource } from '@vedette/contracts';
 import { parseAccounts } from './accounts.ts';
+import { parseAudit } from './audit.ts';
 import { parseCron } from './cron.ts';
 import { parseLogind } from './logind.ts';
 import { parsePam } from './pam.ts';
@@ -30,6 +31,7 @@ const cron = program('linux.cron', 'process', CRON, parseCron);
 const login = program('linux.auth', 'auth', AUTH, (event, message) => {
   if (message.startsWith('pam_')) parsePam(event, message);
 });
+const audit = program('linux.auditd', 'endpoint', { product: 'linux', service: 'auditd' }, parseAudit);
 const clamav = program('linux.clamav', 'endpoint', { product: 'linux', service: 'clamav' }, null);
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -59,6 +61,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['gdm-password]', login],
   ['polkitd', login],
   ['vsftpd', program('linux.vsftpd', 'auth', { product: 'linux', service: 'vsftpd' }, login.parse)],
+  ...['auditd', 'audispd', 'audisp-syslog'].map((name) => [name, audit] as const),
   ['clamd', clamav],
   ['freshclam', clamav],
   ['guacd', program('linux.guacamole', 'generic', { product: 'linux', service: 'guacamole' }, null)],

@@ -4,7 +4,7 @@
  * a file once its block is stored; files that a dead process left behind are removed when the store is opened.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const SHARED_MEMORY = '/dev/shm';
@@ -12,10 +12,15 @@ const SHARED_MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 512 * 1024 * 1024;
 const FILE_NAME = /^(\d+)-[0-9a-f-]{36}\.native$/;
 
+/** The folder in the data folder: slower, and always there. */
+export function spareBlockDirectory(dataDirectory: string): string {
+  return join(resolve(dataDirectory), 'blocks');
+}
+
 /** The folder for block files of the store in `dataDirectory`; made when it is missing. */
 export function blockDirectory(dataDirectory: string): string {
   const data = resolve(dataDirectory);
-  const inData = join(data, 'blocks');
+  const inData = spareBlockDirectory(dataDirectory);
   const name = createHash('sha256').update(data).digest('hex').slice(0, 16);
   const shared = join(SHARED_MEMORY, `vedette-${name}`);
   try {
@@ -35,8 +40,23 @@ function makePrivate(directory: string): boolean {
   return found.isDirectory() && found.uid === process.getuid?.();
 }
 
-/** Writes a block and returns its path. Synchronous: workers call it. */
-export function writeBlockFile(directory: string, bytes: Uint8Array): string {
+/**
+ * Writes a block and returns its path; to the spare folder when the first one is full or gone for good. Synchronous:
+ * workers call it.
+ */
+export function writeBlockFile(directory: string, bytes: Uint8Array, spare = directory): string {
+  try {
+    return writeTo(directory, bytes);
+  } catch (error) {
+    // Clean-up programs empty shared memory under running servers, and others fill it.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && (code !== 'ENOSPC' || spare === directory)) throw error;
+    makePrivate(spare);
+    return writeTo(spare, bytes);
+  }
+}
+
+function writeTo(directory: string, bytes: Uint8Array): string {
   const path = join(directory, `${process.pid}-${randomUUID()}.native`);
   try {
     writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
@@ -51,7 +71,7 @@ export function writeBlockFile(directory: string, bytes: Uint8Array): string {
 export function removeStaleBlockFiles(directory: string): number {
   const startedAt = Date.now() - process.uptime() * 1000;
   let removed = 0;
-  for (const name of readdirSync(directory)) {
+  for (const name of existsSync(directory) ? readdirSync(directory) : []) {
     const pid = Number(FILE_NAME.exec(name)?.[1]);
     if (Number.isNaN(pid)) continue;
     const path = join(directory, name);

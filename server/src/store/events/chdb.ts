@@ -8,7 +8,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { blockDirectory, removeStaleBlockFiles, writeBlockFile } from './block-file.ts';
+import { blockDirectory, removeStaleBlockFiles, spareBlockDirectory, writeBlockFile } from './block-file.ts';
 import { startChdb } from './chdb-process.ts';
 import type { EventStore } from './event-store.ts';
 import { createEventReader } from './queries/reader.ts';
@@ -55,7 +55,7 @@ export async function openChdbStore(options: ChdbOptions): Promise<ChdbStore> {
     openSchema,
     logger,
   );
-  removeStaleBlockFiles(files);
+  for (const folder of new Set([files, spareBlockDirectory(directory)])) removeStaleBlockFiles(folder);
   const reader = createEventReader((sql, query) => engine.read(sql, query), now);
 
   return {
