@@ -100,5 +100,7 @@ export default tseslint.config(
     },
   },
   { files: ['cli/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  // Tests put real parts together.
+  { files: ['**/*.test.ts'], rules: { 'vedette/import-zones': 'off' } },
   { files: ['**/*.{test,contract}.ts', '**/*.test.tsx', '**/data/*.ts'], rules: { 'max-lines': 'off' } },
 );

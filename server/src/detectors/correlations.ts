@@ -65,9 +65,13 @@ function signalOf(correlation: CorrelationSpec, firing: Firing, observation: Obs
   };
 }
 
-/** `SSH brute force: 8 events within 120 s: user root, ip 10.0.0.5, host web1`. */
+/** `SSH brute force: 8 events within 120 s: user root from 10.0.0.5 on web1`. */
 function sentence(correlation: CorrelationSpec, firing: Firing, entities: readonly Entity[]): string {
   const seconds = Math.max(1, Math.round((firing.lastSeen - firing.firstSeen) / 1000));
-  const who = entities.map(({ type, value }) => `${type} ${value}`).join(', ');
+  const first = (type: Entity['type'], word: string) => {
+    const found = entities.find((entity) => entity.type === type);
+    return found === undefined ? [] : [`${word} ${found.value}`];
+  };
+  const who = [...first('user', 'user'), ...first('ip', 'from'), ...first('host', 'on')].join(' ');
   return `${correlation.title}: ${firing.count} events within ${seconds} s${who === '' ? '' : `: ${who}`}`;
 }

@@ -45,6 +45,7 @@ export const syslogJson: JsonShape = {
       context,
     );
     if (event.hostName === '') event.hostName = context.peer;
+    if (event.record !== null) return; // rules for the program ask for its own names
     event.record = document;
     event.recordPrefix = 'json.';
   },

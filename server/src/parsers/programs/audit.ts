@@ -118,11 +118,12 @@ function readFields(event: EcsEvent, type: string, record: Record<string, ExtraV
   event.setExtra('process.parent.pid', value('ppid') === '' ? undefined : integerAt(value('ppid'), 0));
   event.setExtra('process.working_directory', value('cwd'));
   event.setExtra('process.tty.name', value('tty') || value('terminal'));
-  setSource(event, value('addr') || value('hostname'));
+  setSource(event, value('addr'));
   const result = value('res') || value('success') || value('result');
   if (result !== '') event.outcome = /^(?:success|yes|1)$/.test(result) ? 'success' : 'failure';
   [event.category, event.type, event.severity] = classOf(type);
   if (event.outcome === 'failure' && event.category === 'authentication') event.severity = 5;
+  if (event.category === 'iam') [event.userName, event.targetUserName] = [value('AUID'), value('acct')];
   if (type === 'SYSCALL') event.action = systemCall(record);
   else if (type === 'EXECVE') event.processCommandLine = argumentsOf(record);
   else if (type === 'PROCTITLE') event.processCommandLine = value('proctitle');
