@@ -55,8 +55,8 @@ async function fill(
     feeder.allow(Math.min(events, stored + 200_000));
     await pause(500);
     const now = (await readMetrics(server.url)).events - base;
-    // The last piece is not sent when it would be more than is allowed.
-    if (now === stored && now === feeder.lines && now > events * 0.99) break;
+    // A last piece that would be more than is allowed is not sent.
+    if (now > 0 && now === stored && now === feeder.lines) break;
     stored = now;
     progress(`${stored.toLocaleString('en')} of ${events.toLocaleString('en')} ${kind} events`);
   }

@@ -4,8 +4,9 @@
  * mixed stream costs one extra look per change. Plain text and key=value never settle: every such line is looked at
  * again. What is remembered is bounded; the least recently used source is forgotten.
  *
- * Quarantined (a `Rejection`) are: broken JSON (in sources of JSON: all that looks like a piece of it), lines of a pinned format that it cannot read, and lines that a sure
- * parser (ids, endpoint, Zeek) recognises but finds broken. Any other text becomes a generic event.
+ * Quarantined (a `Rejection`) are: broken JSON (in sources of JSON: all that looks like a piece of it), lines of a pinned
+ * format that it cannot read, and lines that a sure parser (ids, endpoint, Zeek) recognises but finds broken. Any other
+ * text becomes a generic event.
  */
 import { EcsEvent } from '@vedette/contracts';
 import { Rejection, type ParseResult } from '../pipeline/result.ts';

@@ -9,7 +9,7 @@ import type { EcsEvent } from '@vedette/contracts';
 import { SYSLOG_LABELS } from '../../normalise/severity.ts';
 import type { ParseContext } from '../parser.ts';
 import { otherProgram, programs, type Program } from '../programs/index.ts';
-import { readSyslogHeader, readSyslogTag } from '../syslog-header.ts';
+import { readSyslogHeader, readSyslogTag, type SyslogHeader } from '../syslog-header.ts';
 import { FACILITIES, programNamed, readProgramMessage } from '../syslog-message.ts';
 import { stamp } from '../time.ts';
 import { readNames } from './clients.ts';
@@ -27,7 +27,7 @@ export const syslogJson: JsonShape = {
     const message = strip(carriedText(document));
     if (message === '') return 0;
     if (saysSyslog(document)) return 0.85;
-    return unwrap(message, { ...NOBODY }, 0).text !== message ? 0.8 : 0;
+    return unwrap(message, { ...NOBODY }, 0, false).text !== message ? 0.8 : 0;
   },
   read(document, event, context) {
     readNames(document, event);
@@ -35,7 +35,7 @@ export const syslogJson: JsonShape = {
     stamp(event, time, written, context);
     const origin = originOf(document);
     event.hostName = origin.host !== '' ? origin.host : event.hostName;
-    const carried = unwrap(strip(carriedText(document)), origin, event.timestamp);
+    const carried = unwrap(strip(carriedText(document)), origin, event.timestamp, true);
     const program = programOf(origin);
     readCarried(
       event,
@@ -56,7 +56,7 @@ export function readShipped(event: EcsEvent, document: JsonObject, context: Pars
   if (!SHIPPED.includes(event.category)) return;
   const origin = ecsOriginOf(event, document);
   if (origin.program === '' && event.message === '') return;
-  const carried = unwrap(strip(event.message), origin, event.timestamp);
+  const carried = unwrap(strip(event.message), origin, event.timestamp, false);
   const program = programOf(origin);
   if (program === otherProgram) {
     if (!carried.isLine && event.extra?.['log.syslog.appname'] === undefined) return;
@@ -84,11 +84,14 @@ interface Carried {
   written: string;
 }
 
-/** Takes header and tag off a message, into the origin where the document left it open. */
-function unwrap(message: string, origin: SyslogOrigin, receivedAt: number): Carried {
+/**
+ * Takes header and tag off a message, into the origin where the document left it open. `isSyslog`: the document is known
+ * to carry syslog; otherwise `login: no such user` and `2026-02-27 10:00:00 worker task: done` are other software's texts.
+ */
+function unwrap(message: string, origin: SyslogOrigin, receivedAt: number, isSyslog: boolean): Carried {
   const carried: Carried = { text: message, isLine: false, time: Number.NaN, written: '' };
   const header = origin.program === '' ? readSyslogHeader(message, receivedAt) : null;
-  if (header !== null && (header.program !== '' || header.priority >= 0)) {
+  if (header !== null && (isSyslog ? header.program !== '' || header.priority >= 0 : isSure(header, message))) {
     origin.program = header.program;
     origin.module = header.module;
     if (header.pid !== 0) origin.pid = header.pid;
@@ -104,13 +107,23 @@ function unwrap(message: string, origin: SyslogOrigin, receivedAt: number): Carr
   const tag = readSyslogTag(message);
   if (tag === null) return carried;
   const isOwn =
-    origin.program === '' ? programNamed(tag.program, tag.module) !== otherProgram : tag.program === origin.program;
+    origin.program === ''
+      ? programNamed(tag.program, tag.module) !== otherProgram && (isSyslog || tag.pid !== 0)
+      : tag.program === origin.program;
   if (!isOwn) return carried;
   origin.program = tag.program;
   origin.module = tag.module;
   if (tag.pid !== 0) origin.pid = tag.pid;
   carried.text = message.slice(tag.messageAt);
   return carried;
+}
+
+/** A header that other software's texts do not have: a priority, or a tag that is more than a word before a colon. */
+function isSure(header: SyslogHeader, message: string): boolean {
+  if (header.priority >= 0) return true;
+  if (header.program === '') return false;
+  const isoTime = message.charCodeAt(4) === 45;
+  return !isoTime || header.pid !== 0 || programNamed(header.program, header.module) !== otherProgram;
 }
 
 function programOf(origin: SyslogOrigin): Program {
