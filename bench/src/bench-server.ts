@@ -10,6 +10,8 @@ import { RULE_FOLDERS, haveCorpora } from './log-lines.ts';
 import type { Fed } from './feed.ts';
 
 export interface BenchServer extends Product {
+  /** Holds data, logs and settings. */
+  readonly folder: string;
   /** Followed by the server. */
   readonly logs: string;
   /** With the scopes ingest and read. */
@@ -18,11 +20,14 @@ export interface BenchServer extends Product {
   dispose(): Promise<void>;
 }
 
-/** Starts a server that follows a log folder, with all SigmaHQ rules or, without `sigmaHq`, with our own alone. */
-export async function startBenchServer(options: { sigmaHq: boolean }): Promise<BenchServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'vedette-bench-'));
+/**
+ * Starts a server that follows a log folder, with all SigmaHQ rules or, without `sigmaHq`, with our own alone. `folder` is
+ * that of an earlier server to go on with.
+ */
+export async function startBenchServer(options: { sigmaHq: boolean; folder?: string }): Promise<BenchServer> {
+  const directory = options.folder ?? (await mkdtemp(join(tmpdir(), 'vedette-bench-')));
   const logs = join(directory, 'logs');
-  mkdirSync(logs);
+  mkdirSync(logs, { recursive: true });
   const settings = {
     rules: options.sigmaHq && haveCorpora ? RULE_FOLDERS : [],
     files: [{ path: logs, source: 'bench' }],
@@ -35,6 +40,7 @@ export async function startBenchServer(options: { sigmaHq: boolean }): Promise<B
   const product = await startProduct({ directory: join(directory, 'data'), args: ['--config', config] });
   const apiKey = await product.key('ingest,read');
   return Object.assign(product, {
+    folder: directory,
     logs,
     apiKey,
     async dispose() {

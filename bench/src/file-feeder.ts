@@ -1,6 +1,6 @@
 /**
  * Writes growing log files from a process of its own: `node file-feeder.ts --kind sshd|windows --to FOLDER
- * [--rate LINES_A_SECOND] [--seconds 60] [--max-bytes 134217728]`. A file that has reached `--max-bytes` is followed by a
+ * [--prefix NAME] [--rate LINES_A_SECOND] [--seconds 60] [--max-bytes 134217728]`. A file that has reached `--max-bytes` is followed by a
  * new one, and the one before it is removed: a follower that is less than a file behind misses nothing. Prints
  * `{lines, bytes, seconds}` at the end.
  */
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     kind: { type: 'string', default: 'sshd' },
     to: { type: 'string' },
+    prefix: { type: 'string', default: '' },
     rate: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '60' },
     'max-bytes': { type: 'string', default: '134217728' },
@@ -24,7 +25,7 @@ const folder = values.to;
 if (folder === undefined) throw new Error('give --to');
 mkdirSync(folder, { recursive: true });
 
-const nameOf = (number: number): string => join(folder, `${String(number).padStart(5, '0')}.log`);
+const nameOf = (number: number): string => join(folder, `${values.prefix}${String(number).padStart(5, '0')}.log`);
 let number = 0;
 let written = 0;
 let log = await open(nameOf(number), 'a');

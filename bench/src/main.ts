@@ -59,7 +59,9 @@ async function pipelineBody(): Promise<string> {
     for (const [kind, way] of WAYS.filter(([kind]) => haveCorpora || kind === 'sshd')) {
       const rate = paced ? TARGETS.eventsPerSecond[kind] / 2 : 0;
       console.error(`${kind} by ${way}, ${paced ? `${rate} a second` : 'as fast as it goes'}`);
-      runs.push(await benchPipeline({ kind, way, rate, seconds, warmUpSeconds: quick ? 3 : 10, progress }));
+      const measured = paced ? Math.max(5, seconds / 3) : seconds;
+      runs.push(await benchPipeline({ kind, way, rate, seconds: measured, warmUpSeconds: 5, progress }));
+      keep({ part: 'pipeline', seconds, body: pipelineTables(runs) });
     }
   }
   return pipelineTables(runs);
@@ -76,7 +78,7 @@ async function storeBody(): Promise<string> {
 
 const BODIES: Record<Part, () => Promise<string>> = {
   engine: async () =>
-    haveCorpora ? engineTables(benchEngine(CORPORA, Math.min(seconds, 10))) : 'Not measured: there are no corpora.',
+    haveCorpora ? engineTables(benchEngine(CORPORA, Math.min(seconds, 5))) : 'Not measured: there are no corpora.',
   pipeline: pipelineBody,
   alerts: async () => alertTable(await benchAlertLatency(quick ? 10 : 100, 10_000, progress)),
   memory: async () => memoryTable(await benchIdleMemory(quick ? 5 : 30, progress)),
@@ -84,12 +86,16 @@ const BODIES: Record<Part, () => Promise<string>> = {
   store: storeBody,
 };
 
-const sections: Section[] = [];
+const kept = new Map<Part, Section>();
+
+function keep(section: Section): void {
+  kept.set(section.part, section);
+  if (values.write) writeResults([...kept.values()], new Date().toISOString().slice(0, 10));
+}
+
 for (const part of chosen) {
   console.error(`== ${part}`);
   const body = await BODIES[part]();
   console.log(`\n== ${part}\n\n${body}`);
-  sections.push({ part, seconds, body });
-  // Part by part, so that one that fails takes nothing with it.
-  if (values.write) console.error(`written to ${writeResults(sections, new Date().toISOString().slice(0, 10))}`);
+  keep({ part, seconds, body });
 }

@@ -2,31 +2,42 @@
  * The store behind the API, at full size: a server is filled through a followed log folder with sshd and Windows lines,
  * left alone until merging has calmed down, and asked the console's questions one at a time, with other values each time.
  */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openChdbStore } from '@vedette/server/store/events/chdb.ts';
 import { startBenchServer, startFeeder, type BenchServer } from './bench-server.ts';
+import type { Fed } from './feed.ts';
 import { logLines } from './log-lines.ts';
 import { readMetrics } from './metrics.ts';
 import type { LineKind } from './varied-lines.ts';
 
 export interface SearchBench {
   events: number;
-  /** Growth of the store's folder by an event, merges done. */
+  /** `storedBytesPerEvent`: growth of the parts in use, all indexes included, merging mostly done. */
   fills: { kind: LineKind; events: number; rawBytesPerEvent: number; storedBytesPerEvent: number }[];
   queries: { name: string; p50Ms: number; p99Ms: number }[];
 }
 
 const ROUNDS = 25;
-const QUIET_MS = 3000;
-const QUIET_ROUNDS = 20;
+/** For merging. */
+const SETTLE_MS = 15_000;
+const AHEAD = 200_000;
+const STALLED_MS = 60_000;
 
 export async function benchSearch(events: number, progress: (message: string) => void): Promise<SearchBench> {
-  const server = await startBenchServer({ sigmaHq: false });
+  const windows = logLines('windows').length > 0 ? Math.round(events / 4) : 0;
+  const fills: SearchBench['fills'] = [];
+  let server = await startBenchServer({ sigmaHq: false });
+  let size = 0;
   try {
-    const windows = logLines('windows').length > 0 ? Math.round(events / 4) : 0;
-    const fills = [await fill(server, 'sshd', events - windows, progress)];
-    if (windows > 0) fills.push(await fill(server, 'windows', windows, progress));
+    for (const [kind, share] of [['sshd', events - windows] as const, ['windows', windows] as const]) {
+      if (share === 0) continue;
+      const { lines, bytes } = await fill(server, kind, share, progress);
+      await server.stop();
+      const after = await storeBytes(server);
+      fills.push({ kind, events: lines, rawBytesPerEvent: bytes / lines, storedBytesPerEvent: (after - size) / lines });
+      size = after;
+      server = await startBenchServer({ sigmaHq: false, folder: server.folder });
+    }
     progress('asking');
     const queries = await askAll(server);
     return { events: fills.reduce((sum, each) => sum + each.events, 0), fills, queries };
@@ -40,54 +51,38 @@ async function fill(
   kind: LineKind,
   events: number,
   progress: (message: string) => void,
-): Promise<SearchBench['fills'][number]> {
-  const before = await settledBytes(server);
+): Promise<Fed> {
   const base = (await readMetrics(server.url)).events;
   const feeder = startFeeder('./file-feeder.ts', [
-    '--kind',
-    kind,
-    '--to',
-    join(server.logs, kind),
-    '--seconds',
-    '86400',
+    ...['--kind', kind, '--to', server.logs, '--prefix', `${kind}-`],
+    ...['--seconds', '86400'],
   ]);
+  let movedAt = performance.now();
   for (let stored = 0; stored < events;) {
-    feeder.allow(Math.min(events, stored + 200_000));
+    feeder.allow(Math.min(events, stored + AHEAD));
     await pause(500);
     const now = (await readMetrics(server.url)).events - base;
     // A last piece that would be more than is allowed is not sent.
     if (now > 0 && now === stored && now === feeder.lines) break;
+    if (now !== stored) movedAt = performance.now();
+    if (performance.now() - movedAt > STALLED_MS)
+      throw new Error(`nothing was stored for a minute, after ${now} events`);
     stored = now;
     progress(`${stored.toLocaleString('en')} of ${events.toLocaleString('en')} ${kind} events`);
   }
-  const { lines, bytes } = await feeder.stop();
-  const after = await settledBytes(server);
-  return { kind, events: lines, rawBytesPerEvent: bytes / lines, storedBytesPerEvent: (after - before) / lines };
+  const fed = await feeder.stop();
+  await pause(SETTLE_MS);
+  return fed;
 }
 
-/** Bytes of the store's folder once merging has calmed down. */
-async function settledBytes(server: BenchServer): Promise<number> {
-  let last = -1;
-  for (let round = 0; round < QUIET_ROUNDS; round++) {
-    const bytes = bytesBelow(join(server.directory, 'events'));
-    if (Math.abs(bytes - last) < 4096) return bytes;
-    last = bytes;
-    await pause(QUIET_MS);
+/** What the store counts as in use; parts that were merged away lie about for some minutes more. */
+async function storeBytes(server: BenchServer): Promise<number> {
+  const store = await openChdbStore({ directory: server.directory, now: Date.now });
+  try {
+    return (await store.size()).bytes;
+  } finally {
+    await store.close();
   }
-  return last;
-}
-
-function bytesBelow(folder: string): number {
-  let bytes = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    try {
-      const path = join(folder, entry.name);
-      bytes += entry.isDirectory() ? bytesBelow(path) : statSync(path).size;
-    } catch {
-      // Merging removes files while they are counted.
-    }
-  }
-  return bytes;
 }
 
 async function askAll(server: BenchServer): Promise<SearchBench['queries']> {

@@ -39,7 +39,6 @@ const SSHD_NUMBERS = /(?<=\[\d|port \d)\d{1,4}/g;
 const WINDOWS_NUMBERS = /(?<="(?:SourcePort|RecordNumber|EventRecordID|ThreadID|ProcessId|ProcessID)": ?"?\d)\d+/g;
 const GUID = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/g;
 const HANDLE = /(?<=0x[1-9a-fA-F])[0-9a-fA-F]{3,15}/g;
-const HASH = /(?<=(?:MD5|SHA1|SHA256|IMPHASH)=)[0-9a-fA-F]{32,64}/g;
 
 /** Endless pieces of `linesEach` lines, each as if it was written now. `now` in epoch milliseconds. */
 export class VariedLines {
@@ -110,7 +109,7 @@ function prepare(kind: LineKind, lines: readonly string[]): Chunk {
     return {
       bytes,
       lines: lines.length,
-      hex: places(GUID, HANDLE, HASH),
+      hex: places(GUID, HANDLE),
       digits: places(FRACTION, WINDOWS_NUMBERS),
       clocks: starts(ISO_CLOCK),
       addressDigits: none,
