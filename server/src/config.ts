@@ -46,6 +46,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       port: port.default(5514).describe('Syslog over UDP and TCP.'),
       tlsPort: port.optional().describe('Syslog over TLS; off by default.'),
+      tlsClientCa: path
+        .optional()
+        .describe('PEM of the CA whose certificates senders over TLS must show; then they may come from anywhere.'),
       allowFrom: z.array(cidr).default([]).describe('Networks that may send plain syslog; loopback alone by default.'),
       maxFrameBytes: z.int().min(480).max(16_777_216).default(262_144).describe('Longest syslog message.'),
     })

@@ -1,4 +1,5 @@
 /** Every input that is not part of the HTTP API. A new one is one file here and one line below. */
+import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import type { TlsMaterial } from '../tls/tls.ts';
 import { createFileTailInput } from './file-tail.ts';
@@ -18,14 +19,15 @@ export interface InputsOptions extends InputDependencies {
 }
 
 export function createInputs({ config, tls, directory, ...dependencies }: InputsOptions): Input[] {
-  const { port, tlsPort, allowFrom, maxFrameBytes } = config.syslog;
+  const { port, tlsPort, tlsClientCa, allowFrom, maxFrameBytes } = config.syslog;
   const inputs = [
     createSyslogUdp(dependencies, { port, allowFrom }),
     createSyslogTcp(dependencies, { port, allowFrom, maxFrameBytes }),
   ];
   if (tls && tlsPort !== undefined) {
-    const { key, cert } = tls;
-    inputs.push(createSyslogTcp(dependencies, { port: tlsPort, allowFrom, maxFrameBytes, tls: { key, cert } }));
+    const clientCa = tlsClientCa === undefined ? {} : { clientCa: readFileSync(tlsClientCa, 'utf8') };
+    const secured = { key: tls.key, cert: tls.cert, ...clientCa };
+    inputs.push(createSyslogTcp(dependencies, { port: tlsPort, allowFrom, maxFrameBytes, tls: secured }));
   }
   if (config.files.length > 0) inputs.push(createFileTailInput(dependencies, { files: config.files, directory }));
   return inputs;
