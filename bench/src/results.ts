@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { thisMachine } from './machine.ts';
 
 export const PARTS = ['engine', 'pipeline', 'alerts', 'memory', 'search', 'store'] as const;
@@ -20,7 +21,9 @@ const TITLES: Record<Part, [title: string, what: string]> = {
     'The whole path',
     '`vedette up` as its own process tree with all SigmaHQ rules and our own, fed by another process on the same machine, ' +
       'which takes its share of the processor. Every line is changed before it is sent. A line counts when it is stored and ' +
-      'matched. The attackers among the sshd lines keep the brute-force correlations firing all the time. Paced runs are a third as long.',
+      'matched. The attackers among the sshd lines keep the brute-force correlations firing all the time. Paced runs are a third as long. ' +
+      'A throw-away prototype of this path, with fewer fields and without correlations and alerts, reached 214,000 sshd ' +
+      'lines/s and 37,000 Windows events/s on two cores.',
   ],
   alerts: [
     'From the line to the alert',
@@ -55,13 +58,13 @@ export interface Section {
   body: string;
 }
 
-/** Writes the sections over those of the same parts. */
-export function writeResults(sections: readonly Section[], today: string): string {
+/** Writes the sections over those of the same parts; formatted, as every file of the project is. */
+export async function writeResults(sections: readonly Section[], today: string): Promise<void> {
   const old = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
   const fresh = new Map(sections.map((section) => [section.part, sectionOf(section, today)]));
   const text = PARTS.map((part) => fresh.get(part) ?? oldSection(old, part)).filter((section) => section !== '');
-  writeFileSync(FILE, `${HEAD}\n${text.join('\n\n')}\n`);
-  return FILE;
+  const style = await resolveConfig(FILE);
+  writeFileSync(FILE, await format(`${HEAD}\n${text.join('\n\n')}\n`, { ...style, parser: 'markdown' }));
 }
 
 function sectionOf({ part, seconds, body }: Section, today: string): string {

@@ -5,6 +5,7 @@
 import type { Entity } from '@vedette/contracts';
 import { createCorrelator, type Correlator, type CorrelationWindow, type Firing } from '@vedette/sigma';
 import type { Observation, Signal } from './detector.ts';
+import type { ObservationBlock, ObservedGroup } from './observations.ts';
 
 /** A correlation as plain data: rules are compiled in the workers, counting is done here. */
 export interface CorrelationSpec extends CorrelationWindow {
@@ -16,23 +17,45 @@ export interface CorrelationSpec extends CorrelationWindow {
 }
 
 export interface Correlations {
-  /** Counts the observations of one cut, in order; returns what fired. */
+  /** Counts observations one by one, in order; returns what fired. */
   observe(observations: readonly Observation[]): Signal[];
+  /** Counts the observations of one cut, in order; what fires for one alert is one signal. */
+  observeBlock(block: ObservationBlock): Signal[];
   /** State of all correlators, by correlation id. */
   snapshot(): Record<string, unknown>;
   /** Takes back a snapshot; correlations that have changed since begin empty. */
   restore(snapshot: Record<string, unknown>): void;
 }
 
+const MAX_EVENT_IDS = 100;
+
 export function createCorrelations(correlations: readonly CorrelationSpec[]): Correlations {
   const correlators: Correlator[] = correlations.map((correlation) => createCorrelator(correlation));
+
+  function fired(group: ObservedGroup, timestamp: number, eventId: number): Firing | null {
+    return correlators[group.correlation]?.observe(group.groupKey, timestamp, eventId) ?? null;
+  }
+
   return {
     observe(observations) {
       const signals: Signal[] = [];
       for (const observation of observations) {
-        const correlator = correlators[observation.correlation];
-        const firing = correlator?.observe(observation.groupKey, observation.timestamp, observation.eventId);
+        const firing = fired(observation, observation.timestamp, observation.eventId);
         if (firing) signals.push(signalOf(correlations[observation.correlation]!, firing, observation));
+      }
+      return signals;
+    },
+    observeBlock({ groups, rows }) {
+      const signals: Signal[] = [];
+      const newest: (Signal | undefined)[] = new Array<undefined>(groups.length);
+      for (let at = 0; at < rows.length; at += 3) {
+        const index = rows[at]!;
+        const group = groups[index]!;
+        const firing = fired(group, rows[at + 1]!, rows[at + 2]!);
+        if (firing === null) continue;
+        const known = newest[index];
+        if (known !== undefined && firing.continues) goOn(known, correlations[group.correlation]!, firing);
+        else signals.push((newest[index] = signalOf(correlations[group.correlation]!, firing, group)));
       }
       return signals;
     },
@@ -48,20 +71,30 @@ export function createCorrelations(correlations: readonly CorrelationSpec[]): Co
   };
 }
 
-function signalOf(correlation: CorrelationSpec, firing: Firing, observation: Observation): Signal {
+/** A firing that continues what the signal began. */
+function goOn(signal: Signal, correlation: CorrelationSpec, firing: Firing): void {
+  signal.count += firing.added;
+  signal.firstSeen = Math.min(signal.firstSeen, firing.firstSeen);
+  signal.timestamp = Math.max(signal.timestamp, firing.lastSeen);
+  signal.eventIds.push(...firing.eventIds.slice(-firing.added));
+  if (signal.eventIds.length > MAX_EVENT_IDS) signal.eventIds.splice(0, signal.eventIds.length - MAX_EVENT_IDS);
+  signal.summary = sentence(correlation, firing, signal.entities);
+}
+
+function signalOf(correlation: CorrelationSpec, firing: Firing, group: ObservedGroup): Signal {
   return {
     ruleId: correlation.id,
     level: correlation.level,
-    lane: observation.lane,
+    lane: group.lane,
     timestamp: firing.lastSeen,
     firstSeen: firing.firstSeen,
     count: firing.added,
     eventIds: firing.eventIds.slice(-firing.added),
-    matched: observation.matched,
-    entities: observation.entities,
-    foldKey: observation.groupKey,
+    matched: group.matched,
+    entities: group.entities,
+    foldKey: group.groupKey,
     continues: firing.continues,
-    summary: sentence(correlation, firing, observation.entities),
+    summary: sentence(correlation, firing, group.entities),
   };
 }
 

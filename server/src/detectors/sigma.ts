@@ -19,6 +19,9 @@ export function createSigmaDetector(ruleset: Ruleset): Detector {
 
   function found(event: EcsEvent, view: View, rule: CompiledRule, findings: Findings): void {
     if (rule.alertsAlone) findings.signal(signalOf(event, view, rule));
+    if (correlations[rule.index]!.length === 0) return;
+    const entities = entitiesOf(event);
+    const matched = explained++ < EXPLAINED_PER_BATCH ? explainMatch(rule, view) : [];
     for (const correlation of correlations[rule.index]!) {
       const groupKey = correlation.groupKey(view, rule);
       if (groupKey === null) continue;
@@ -29,8 +32,8 @@ export function createSigmaDetector(ruleset: Ruleset): Detector {
         lane: event.lane,
         timestamp: event.timestamp,
         eventId: event.id,
-        entities: entitiesOf(event),
-        matched: explained++ < EXPLAINED_PER_BATCH ? explainMatch(rule, view) : [],
+        entities,
+        matched,
       });
     }
   }

@@ -49,7 +49,7 @@ function resultOf(cut: Cut, records: readonly JournalRecord[]): CutResult {
     cut,
     blocks: [{ table: 'events', rows: records.length, data, token: `events-${cut.start}` }],
     signals: [],
-    observations: [],
+    observations: { groups: [], rows: new Float64Array() },
     events: records.length,
     rejected: 0,
     sample: [],

@@ -1,7 +1,8 @@
 /** What main and a pipeline worker say to each other. Plain data: it is cloned between threads. */
 import type { EcsDocument } from '@vedette/contracts';
 import type { CorrelationSpec } from '../detectors/correlations.ts';
-import type { Observation, Signal } from '../detectors/detector.ts';
+import type { Signal } from '../detectors/detector.ts';
+import type { ObservationBlock } from '../detectors/observations.ts';
 import type { IpsumBuffers } from '../intel/table.ts';
 import type { JournalRecord } from '../journal/journal.ts';
 import type { SourceMemory } from '../parsers/source-parsers.ts';
@@ -37,7 +38,7 @@ export interface CutResult {
   /** Blocks to store, at most one for each table. */
   blocks: Block[];
   signals: Signal[];
-  observations: Observation[];
+  observations: ObservationBlock;
   events: number;
   rejected: number;
   /** First events of the cut as documents, for the live feed; empty when nobody watches. */

@@ -82,7 +82,7 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   });
 
   function commit(result: CutResult, receivedAt: number): void {
-    const signals = [...result.signals, ...correlations.observe(result.observations)];
+    const signals = [...result.signals, ...correlations.observeBlock(result.observations)];
     const changes = signals.length > 0 ? alerts.apply(result.cut, signals) : [];
     for (const { change, alert } of changes) {
       if (change === 'opened') opened++;

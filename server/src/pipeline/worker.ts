@@ -1,6 +1,7 @@
 /** A pipeline worker: takes a cut, runs the stages over it, writes its blocks, and answers with what was found. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { documentOf, type EcsDocument } from '@vedette/contracts';
+import { packObservations, type ObservationBlock } from '../detectors/observations.ts';
 import { loadRules } from '../detectors/rules.ts';
 import { createSigmaDetector } from '../detectors/sigma.ts';
 import type { Observation, Signal } from '../detectors/detector.ts';
@@ -51,7 +52,6 @@ function work({ cut, records, memories, live, poison }: Extract<ToWorker, { kind
     kind: 'done' as const,
     cut,
     signals: (signals = []),
-    observations: (observations = []),
     events: 0,
     rejected: 0,
     sample,
@@ -67,11 +67,18 @@ function work({ cut, records, memories, live, poison }: Extract<ToWorker, { kind
   }
   return {
     ...result,
+    observations: takeObservations(),
     blocks: finishBlocks(cut.start),
     sources: readers.takeCounts(),
     memories: memoriesOf(received),
     counters: runner.takeCounters(),
   };
+}
+
+function takeObservations(): ObservationBlock {
+  const packed = packObservations(observations);
+  observations = [];
+  return packed;
 }
 
 /** Messages between threads carry plain byte arrays. */
