@@ -6,7 +6,11 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...shared, name: 'unit', include: ['{contracts,sigma,collect,server,cli,web}/src/**/*.test.{ts,tsx}'] },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{contracts,sigma,collect,server,cli,web,bench}/src/**/*.test.{ts,tsx}'],
+        },
       },
       {
         // A real server, Chromium and shippers: one at a time, they share two cores.

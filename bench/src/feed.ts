@@ -43,6 +43,9 @@ export async function feed({ kind, rate, seconds, linesEach, lanes = 1, send }: 
     process.send?.({ lines: fed.lines });
   });
 
+  // A parent that is gone wants no more.
+  process.on('disconnect', () => (stopped = true));
+
   const elapsed = (): number => performance.now() - start;
   const ahead = (): number => (rate > 0 ? (fed.lines / rate) * 1000 - elapsed() : 0);
   await Promise.all(

@@ -61,7 +61,7 @@ async function pipelineBody(): Promise<string> {
       console.error(`${kind} by ${way}, ${paced ? `${rate} a second` : 'as fast as it goes'}`);
       const measured = paced ? Math.max(5, seconds / 3) : seconds;
       runs.push(await benchPipeline({ kind, way, rate, seconds: measured, warmUpSeconds: 5, progress }));
-      await keep({ part: 'pipeline', seconds, body: pipelineTables(runs) });
+      keep({ part: 'pipeline', seconds, body: pipelineTables(runs) });
     }
   }
   return pipelineTables(runs);
@@ -89,14 +89,14 @@ const BODIES: Record<Part, () => Promise<string>> = {
 const kept = new Map<Part, Section>();
 
 /** Part by part, and run by run: one that fails later takes nothing with it. */
-async function keep(section: Section): Promise<void> {
+function keep(section: Section): void {
   kept.set(section.part, section);
-  if (values.write) await writeResults([...kept.values()], new Date().toISOString().slice(0, 10));
+  if (values.write) writeResults([...kept.values()], new Date().toISOString().slice(0, 10));
 }
 
 for (const part of chosen) {
   console.error(`== ${part}`);
   const body = await BODIES[part]();
   console.log(`\n== ${part}\n\n${body}`);
-  await keep({ part, seconds, body });
+  keep({ part, seconds, body });
 }

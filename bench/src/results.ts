@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { thisMachine } from './machine.ts';
 
 export const PARTS = ['engine', 'pipeline', 'alerts', 'memory', 'search', 'store'] as const;
@@ -58,13 +57,12 @@ export interface Section {
   body: string;
 }
 
-/** Writes the sections over those of the same parts; formatted, as every file of the project is. */
-export async function writeResults(sections: readonly Section[], today: string): Promise<void> {
+/** Writes the sections over those of the same parts. */
+export function writeResults(sections: readonly Section[], today: string): void {
   const old = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
   const fresh = new Map(sections.map((section) => [section.part, sectionOf(section, today)]));
   const text = PARTS.map((part) => fresh.get(part) ?? oldSection(old, part)).filter((section) => section !== '');
-  const style = await resolveConfig(FILE);
-  writeFileSync(FILE, await format(`${HEAD}\n${text.join('\n\n')}\n`, { ...style, parser: 'markdown' }));
+  writeFileSync(FILE, `${HEAD}\n${text.join('\n\n')}\n`);
 }
 
 function sectionOf({ part, seconds, body }: Section, today: string): string {

@@ -2,7 +2,14 @@
  * Sigma in the pipeline: routes each event to the engine of its log source, matches the view the rules are written for,
  * and turns matches into signals (rules that alert) and observations (events that correlations count).
  */
-import { promotedByEcs, type EcsEvent, type ExtraValue, type Logsource, type PromotedProp } from '@vedette/contracts';
+import {
+  promotedByEcs,
+  type EcsEvent,
+  type ExtraValue,
+  type Logsource,
+  type PromotedField,
+  type PromotedProp,
+} from '@vedette/contracts';
 import { explainMatch, resolveField, type CompiledRule, type RuleEngine, type Ruleset } from '@vedette/sigma';
 import type { Detector, Findings, Signal } from './detector.ts';
 import { entitiesOf, foldKeyOf } from './entities.ts';
@@ -115,12 +122,19 @@ function createRouter(ruleset: Ruleset): (event: EcsEvent) => Routed | null {
 }
 
 function promotedFor(engine: RuleEngine, grouped: readonly string[]): Routed['promoted'] {
-  const names = engine.hasKeywords ? promotedByEcs.keys() : new Set([...engine.fields, ...grouped]);
-  return [...names].flatMap((name) => {
+  const searched = engine.hasKeywords ? [...promotedByEcs.values()].filter(isSearched).map(({ ecs }) => ecs) : [];
+  return [...new Set([...engine.fields, ...grouped, ...searched])].flatMap((name) => {
     const field = promotedByEcs.get(name);
     return field === undefined ? [] : [[name, field.prop] as const];
   });
 }
+
+/** Keywords are words: numbers and what we have derived are not searched for them. */
+function isSearched({ ecs, kind }: PromotedField): boolean {
+  return (kind === 'tag' || kind === 'text' || kind === 'ip') && !DERIVED.test(ecs);
+}
+
+const DERIVED = /^(?:event\.(?!code|provider)|vedette\.|network\.)/;
 
 /** Fields that correlations group by, as the views name them. */
 function groupFieldsOf(ruleset: Ruleset): string[] {

@@ -49,13 +49,34 @@ function readNested(node: unknown, field: string, depth: number): unknown {
     return found.length === 0 ? undefined : found;
   }
   if (depth > 0 && Object.hasOwn(node, field)) return (node as View)[field];
-  for (let dot = field.indexOf('.'); dot > 0; dot = field.indexOf('.', dot + 1)) {
-    const head = field.slice(0, dot);
+  for (const { head, rest } of splitsOf(field)) {
     if (!Object.hasOwn(node, head)) continue;
-    const value = readNested((node as View)[head], field.slice(dot + 1), depth + 1);
+    const value = readNested((node as View)[head], rest, depth + 1);
     if (value !== undefined) return value;
   }
   return undefined;
+}
+
+interface Split {
+  readonly head: string;
+  readonly rest: string;
+}
+
+/** Field names come from rules, so there are few; the bound is for rules that are loaded again and again. */
+const splits = new Map<string, readonly Split[]>();
+const MAX_SPLIT_NAMES = 20_000;
+
+function splitsOf(field: string): readonly Split[] {
+  let known = splits.get(field);
+  if (known !== undefined) return known;
+  const made: Split[] = [];
+  for (let dot = field.indexOf('.'); dot > 0; dot = field.indexOf('.', dot + 1)) {
+    made.push({ head: field.slice(0, dot), rest: field.slice(dot + 1) });
+  }
+  known = made;
+  if (splits.size >= MAX_SPLIT_NAMES) splits.clear();
+  splits.set(field, known);
+  return known;
 }
 
 /** Texts of a value: undefined when missing, null when null or an empty array. */
