@@ -46,7 +46,7 @@ export function createBatchBuilder(source: string): BatchBuilder {
           payload.set(from, at);
           at += from.length;
         }
-        joinLines(payload, offsets[i]!, at);
+        joinLines(payload.subarray(offsets[i]!, at));
         payload[at++] = NEWLINE;
       }
       offsets[items.length] = at;
@@ -62,9 +62,9 @@ export function createBatchBuilder(source: string): BatchBuilder {
   };
 }
 
-function joinLines(bytes: Uint8Array, start: number, end: number): void {
+/** `event`'s own bytes and no more: a search for what is rarely there must not run on through the whole payload. */
+function joinLines(event: Uint8Array): void {
   for (const lineBreak of [NEWLINE, RETURN]) {
-    for (let at = bytes.indexOf(lineBreak, start); at >= 0 && at < end; at = bytes.indexOf(lineBreak, at + 1))
-      bytes[at] = SPACE;
+    for (let at = event.indexOf(lineBreak); at >= 0; at = event.indexOf(lineBreak, at + 1)) event[at] = SPACE;
   }
 }
