@@ -20,11 +20,11 @@ export interface TortureResult {
 
 /** Failed log-ins of one attack: above the brute-force threshold. */
 const FAILURES = 12;
-const ATTACKS_PER_BATCH = 3;
+const ATTACKS_PER_BATCH = 2;
 /** Harmless lines beside them. */
 const LOGINS_PER_BATCH = 200;
 /** Attackers a second stay below what an alert flood would be folded at. */
-const PAUSE_MS = 40;
+const PAUSE_MS = 100;
 const BRUTE_FORCE_IN = 'brute force';
 
 export async function torture(victim: Victim, rounds: number, random: () => number): Promise<TortureResult> {
