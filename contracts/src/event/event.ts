@@ -1,4 +1,4 @@
-import { PROMOTED_FIELDS, type PromotedProp } from './fields.ts';
+import type { PromotedProp } from './fields.ts';
 import type { Lane } from './lane.ts';
 
 /** A value outside the promoted fields. Nested objects are flattened with dots when the event is stored. */
@@ -90,5 +90,3 @@ export const NO_LOGSOURCE: Logsource = {};
 /** Any event with every promoted property known to the type checker: holds the class to the table. */
 type HasEveryPromotedProp = EcsEvent extends Record<PromotedProp, unknown> ? true : never;
 export const eventMatchesTable: HasEveryPromotedProp = true;
-
-export const promotedProps: readonly PromotedProp[] = PROMOTED_FIELDS.map((field) => field.prop);

@@ -15,7 +15,7 @@ export interface Services {
   ingest: Ingest;
   pipeline: {
     /** Resolves when everything before `position` is committed, or after `timeoutMs`. */
-    settled(position: number, timeoutMs: number): Promise<unknown>;
+    settled(position: number, timeoutMs: number): Promise<void>;
     state(): PipelineState;
     sources(): Source[];
   };

@@ -43,8 +43,8 @@ export interface Pipeline {
   state(): Omit<PipelineState, 'inputs'>;
   sources(): Source[];
   totals(): { events: number; rejected: number; signals: number };
-  /** Resolves when everything before `position` is committed, with the alerts opened meanwhile, or after `timeoutMs`. */
-  settled(position: number, timeoutMs: number): Promise<{ newAlerts: number }>;
+  /** Resolves when everything before `position` is committed, or after `timeoutMs`. */
+  settled(position: number, timeoutMs: number): Promise<void>;
   /** What keeps it from going on, for people; '' while all goes well. */
   trouble(): string;
   drain(timeoutMs: number): Promise<void>;
@@ -64,7 +64,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
   let memories: SourceMemory[] = snapshot?.memories ?? [];
   let position = snapshot?.position ?? journal.start;
   let saved = position;
-  let opened = 0;
   let lagMs = 0;
   let ticked = 0;
   let waiting: { position: number; done: () => void }[] = [];
@@ -85,7 +84,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     const signals = [...result.signals, ...correlations.observeBlock(result.observations)];
     const changes = signals.length > 0 ? alerts.apply(result.cut, signals) : [];
     for (const { change, alert } of changes) {
-      if (change === 'opened') opened++;
       live.publish({ event: 'alert', data: { change, alert } });
     }
     if (result.sample.length > 0)
@@ -158,7 +156,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
     sources: () => sources.list(),
     totals: () => totals,
     async settled(until, timeoutMs) {
-      const before = opened;
       if (position < until) {
         let timer: NodeJS.Timeout | undefined;
         await new Promise<void>((done) => {
@@ -167,7 +164,6 @@ export function startPipeline(options: PipelineOptions): Pipeline {
         });
         clearTimeout(timer);
       }
-      return { newAlerts: opened - before };
     },
     trouble: () => dispatcher.trouble(),
     drain: (timeoutMs) => dispatcher.drain(timeoutMs),
